@@ -1,0 +1,1 @@
+"""The ActiveCampaign client: contacts, fields, tags, lists, accounts, automations, campaigns, activities."""

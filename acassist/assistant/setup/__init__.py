@@ -1,0 +1,1 @@
+"""The four guided steps as a flow without widgets."""

@@ -1,0 +1,1 @@
+"""Values and rules without I/O: what the words of this field mean."""

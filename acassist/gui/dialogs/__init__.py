@@ -1,0 +1,1 @@
+"""Dialogs that never block the event loop."""

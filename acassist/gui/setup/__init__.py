@@ -1,0 +1,1 @@
+"""The Setup page and its four wizards."""

@@ -1,0 +1,1 @@
+"""The Salesforce client: OAuth, REST, describe, SOQL, Collections; knows neither ActiveCampaign nor the ledger."""

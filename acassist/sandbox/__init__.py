@@ -1,0 +1,1 @@
+"""A stateful Salesforce and ActiveCampaign over HTTP; imports nothing of ours."""

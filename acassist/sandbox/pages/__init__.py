@@ -1,0 +1,1 @@
+"""Login and consent pages of the sandbox's Salesforce."""

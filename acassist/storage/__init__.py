@@ -1,0 +1,1 @@
+"""One SQLite file per profile: links, cursors, intents, issues, history, settings."""

@@ -1,0 +1,1 @@
+"""The engine: observe, match, plan, guard, execute, record."""

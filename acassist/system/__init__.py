@@ -1,0 +1,1 @@
+"""The machine the program runs on: paths, keyring, clock, logs, locks."""
