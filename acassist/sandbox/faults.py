@@ -23,7 +23,7 @@ LOG_KEY = "sandbox.log"  # scope entry: a dict to which an app adds kind, sobjec
 ACTIONS = frozenset({"status", "delay", "drop", "drop_after", "kill_before", "kill_after", "expire_token", "quota"})
 
 
-class ConnectionDropped(Exception):  # noqa: N818 - it names the event, as ConnectionReset does
+class ConnectionDropped(Exception):
     """The sandbox hangs up; the server closes the socket, a test transport raises a read error."""
 
 
