@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -40,7 +41,7 @@ class Link:
     id: int = 0
     primary: bool = True
     state: LinkState = LinkState.ACTIVE
-    base: Mapping[str, Base] = field(default_factory=dict)
+    base: Mapping[str, Base] = dataclasses.field(default_factory=dict)
     sf_stamp: datetime | None = None
     ac_stamp: datetime | None = None
     own_sf_stamp: datetime | None = None
@@ -58,8 +59,8 @@ class IndexedContact:
     ac_id: str
     email: str
     updated: datetime
-    values: Mapping[str, str] = field(default_factory=dict)
-    stamps: Mapping[str, datetime] = field(default_factory=dict)
+    values: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    stamps: Mapping[str, datetime] = dataclasses.field(default_factory=dict)
     tagged: bool = False
     deleted: bool = False
 
@@ -119,7 +120,7 @@ class Issue:
     subject: str
     field: str = ""
     id: int = 0
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     detail: str = ""
     name: str = ""
     sobject: SObject | None = None
@@ -197,10 +198,10 @@ class RunSummary:
     state: RunState
     started: datetime
     ended: datetime | None = None
-    counters: Counters = field(default_factory=Counters)
+    counters: Counters = dataclasses.field(default_factory=Counters)
     cause: str = ""
     problem: ProblemCode | None = None
-    problem_values: Mapping[str, Any] = field(default_factory=dict)
+    problem_values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 class HistoryAction(StrEnum):
@@ -272,7 +273,7 @@ class PlannedChange:
     after: str | None = None
     rule: str = ""
     problem: ProblemCode | None = None
-    problem_values: Mapping[str, Any] = field(default_factory=dict)
+    problem_values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
