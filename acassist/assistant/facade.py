@@ -1,0 +1,240 @@
+"""The facade as a Protocol: everything that the window and the command line may ask for.
+
+All methods are coroutines that run on the engine thread and may raise ProblemError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, Protocol
+
+from acassist.assistant.events import EventHub
+from acassist.assistant.setup.flow import SetupFlow
+from acassist.assistant.views import (
+    ActionResult,
+    CheckItem,
+    MappingChoices,
+    Offer,
+    RecordCard,
+    RecordRef,
+    RowCheck,
+    SampleReport,
+    SearchHit,
+    Status,
+    StepCard,
+)
+from acassist.domain.activity import Activity, ActivityFeed
+from acassist.domain.ids import SObject
+from acassist.domain.ledger import HistoryItem, Issue, Preview, RunDirection, RunSummary
+from acassist.domain.mapping import FieldMapping
+from acassist.domain.merge import FirstLinkChoice
+from acassist.domain.profile import AccountFacts, OrgFacts, ScheduledJob, Setup, Step
+from acassist.domain.selection import Selection
+
+
+class AssistantPort(Protocol):
+    """One profile, its two connections, its ledger and its jobs."""
+
+    events: EventHub
+
+    # -- state
+    async def status(self) -> Status:
+        """Return the state in one look; never waits for the network."""
+        ...
+
+    async def setup(self) -> Setup:
+        """Return the set-up as it is in effect."""
+        ...
+
+    async def step_cards(self) -> list[StepCard]:
+        """Return the four cards of the Setup page."""
+        ...
+
+    # -- step 1
+    async def before_you_begin(self) -> list[CheckItem]:
+        """List what is needed before step 1, each with its state as far as it is known."""
+        ...
+
+    def resolve_account(self, text: str) -> str:
+        """Return the API address that an account name, login URL or API URL stands for (no network)."""
+        ...
+
+    async def connect_activecampaign(self, account: str, api_key: str) -> AccountFacts:
+        """Check the key and keep both for step 1's draft."""
+        ...
+
+    async def connect_salesforce(self, login_url: str, client_id: str, *, open_browser: bool = True) -> OrgFacts:
+        """Log in through the system browser; emits LoginAddress; cancel the task to give up."""
+        ...
+
+    async def connection_facts(self) -> tuple[AccountFacts | None, OrgFacts | None]:
+        """Return what step 1's draft (or the set-up) knows of both connections, without the network."""
+        ...
+
+    async def prepare_state(self) -> list[CheckItem]:
+        """List what would be added to the org, each with its present state."""
+        ...
+
+    async def set_ask_each_time(self, on: bool) -> None:
+        """Keep secrets in memory only, and ask at every start."""
+        ...
+
+    async def provide_secrets(self, *, api_key: str | None = None) -> None:
+        """Hand in a secret for this session ("ask each time")."""
+        ...
+
+    # -- steps 2 to 4
+    async def open_step(self, step: Step) -> SetupFlow:
+        """Open a step on its draft, or on the set-up in effect."""
+        ...
+
+    async def save_draft(self, flow: SetupFlow) -> None:
+        """Keep a step's unfinished input."""
+        ...
+
+    async def discard_draft(self, step: Step) -> None:
+        """Forget a step's unfinished input."""
+        ...
+
+    async def finish_step(self, flow: SetupFlow) -> Setup:
+        """Put a step into effect."""
+        ...
+
+    async def mapping_choices(self, sobject: SObject) -> MappingChoices:
+        """Return the fields that may be mapped for one object."""
+        ...
+
+    async def check_row(self, sobject: SObject, row: FieldMapping) -> RowCheck:
+        """Check one mapping row against the type table and describe."""
+        ...
+
+    async def try_mapping(self, sobject: SObject, row: FieldMapping, limit: int = 20) -> SampleReport:
+        """Try one mapping on real records, without writing."""
+        ...
+
+    async def selection_fields(self, sobject: SObject) -> MappingChoices:
+        """Return the Salesforce fields that criteria may use."""
+        ...
+
+    async def count_selection(self, sobject: SObject, selection: Selection) -> int:
+        """Count the records that a selection chooses right now."""
+        ...
+
+    async def selection_soql(self, sobject: SObject, selection: Selection) -> str:
+        """Return the WHERE clause that a selection stands for."""
+        ...
+
+    async def marked_blocked(self, sobject: SObject) -> str | None:
+        """Return the label of the missing status field when the choice "marked" cannot be used, else None."""
+        ...
+
+    async def other_jobs(self) -> list[ScheduledJob]:
+        """List the org's other scheduled jobs."""
+        ...
+
+    async def offers(self) -> tuple[list[Offer], list[Offer]]:
+        """Return campaigns and automations with what is offered."""
+        ...
+
+    # -- ready and sync
+    async def first_match(self) -> Preview:
+        """Compare both sides for the first sync, without writing."""
+        ...
+
+    async def start(self, choices: Mapping[str, FirstLinkChoice] | None = None) -> RunSummary:
+        """Start syncing: remember the choices by mapping key and make the first run."""
+        ...
+
+    async def preview(self, direction: RunDirection = RunDirection.BOTH) -> Preview:
+        """Make a dry run."""
+        ...
+
+    async def sync_now(self, direction: RunDirection = RunDirection.BOTH, *, yes: bool = False) -> RunSummary:
+        """Make a run; `yes` answers brakes. Raises PREVIEW_NEEDED or BRAKE when a person must decide."""
+        ...
+
+    async def cancel_run(self) -> None:
+        """Stop the run between two actions."""
+        ...
+
+    async def set_paused(self, paused: bool) -> None:
+        """Pause or resume scheduled runs."""
+        ...
+
+    async def runs(self, limit: int = 50, before_id: int | None = None) -> list[RunSummary]:
+        """Return the run history, newest first."""
+        ...
+
+    async def run_items(self, run_id: int, limit: int = 500, before_id: int | None = None) -> list[HistoryItem]:
+        """Return what one run did, newest first."""
+        ...
+
+    async def issues(self, limit: int = 500) -> list[Issue]:
+        """Return open issues."""
+        ...
+
+    async def retry_issue(self, issue_id: int) -> None:
+        """Let the record be tried in the next run whatever its waiting time."""
+        ...
+
+    async def ignore_issue(self, issue_id: int) -> None:
+        """Ignore an issue until its record changes."""
+        ...
+
+    # -- records
+    async def search(self, text: str) -> list[SearchHit]:
+        """Search leads, contacts and ActiveCampaign contacts; understands pasted ids and addresses."""
+        ...
+
+    async def record(self, ref: RecordRef) -> RecordCard:
+        """Read one person from both sides."""
+        ...
+
+    async def recent_activities(self, ref: RecordRef) -> ActivityFeed:
+        """Return the 20 most recent CXA activities."""
+        ...
+
+    def all_activities(self, ref: RecordRef) -> AsyncIterator[list[Activity]]:
+        """Yield all activities page by page, newest first."""
+        ...
+
+    async def send_campaign(self, ref: RecordRef, campaign_id: str, expected_email: str) -> ActionResult:
+        """Send one campaign to one person, once; the person is read fresh first."""
+        ...
+
+    async def enter_automation(self, ref: RecordRef, automation_id: str, expected_email: str) -> ActionResult:
+        """Add one person to an automation, once; the person is read fresh first."""
+        ...
+
+    async def sync_record(self, ref: RecordRef) -> ActionResult:
+        """Sync one record now."""
+        ...
+
+    async def stop_syncing(self, ref: RecordRef, *, stop: bool = True) -> ActionResult:
+        """Stop (or resume) syncing one record."""
+        ...
+
+    # -- settings
+    async def preference(self, name: str) -> Any:
+        """Read a preference (language, theme, window state)."""
+        ...
+
+    async def set_preference(self, name: str, value: Any) -> None:
+        """Store a preference."""
+        ...
+
+    async def export_setup(self) -> dict[str, Any]:
+        """Return the set-up as JSON; never holds a secret."""
+        ...
+
+    async def import_setup(self, data: Mapping[str, Any]) -> Setup:
+        """Replace mapping, outbound and CX settings by an exported set-up."""
+        ...
+
+    async def disconnect(self) -> None:
+        """Revoke and forget the connections; synced data stays."""
+        ...
+
+    async def doctor(self) -> list[CheckItem]:
+        """Check computer, keyring, profile and both services."""
+        ...
