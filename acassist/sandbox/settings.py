@@ -13,7 +13,6 @@ class Settings:
     seed: int = 7
     leads: int = 60
     contacts: int = 40
-    persist: str = ""
 
     # Salesforce
     custom_fields: bool = True
@@ -48,6 +47,8 @@ class Settings:
     lower_case_emails: bool = True
     blank_overwrites: bool = True
     """An empty string for a standard key clears it; otherwise it is ignored."""
+    unknown_field_is_error: bool = False
+    """A value for a field that does not exist is refused; otherwise it is passed over in silence."""
     duplicate_tag_status: int = 422
     exclude_automations_at: str = "both"
     """Where bulk import reads `exclude_automations`: "top", "contact" or "both"."""
@@ -70,6 +71,10 @@ class Settings:
     automation_rewrites: bool = False
     """Automations with a rewrite action change another field of the person after a write."""
     bulk_runs_automations: bool = True
+    activities_need_view: bool = False
+    """The activity stream of a person is brought up to date only by `GET /contacts/{id}`."""
+    denied_resources: tuple[str, ...] = ()
+    """First path segments that answer 403 although the key is right."""
     wrong_key_html: bool = False
     """A wrong key is answered with an HTML body instead of JSON."""
 
@@ -80,6 +85,8 @@ class Settings:
             if name not in known:
                 raise ValueError(f"unknown setting: {name}")
             present = getattr(self, name)
+            value = tuple(value) if isinstance(present, tuple) and isinstance(value, list) else value
+            changes = {**changes, name: value}
             fits = isinstance(value, (int, float)) if isinstance(present, float) else isinstance(value, type(present))
             if not fits or (isinstance(value, bool) and not isinstance(present, bool)):
                 raise ValueError(f"setting {name} takes a {type(present).__name__}")
