@@ -109,6 +109,22 @@ class Ledger:
         )
         return [_link(row) for row in self._db.rows(sql, (after_id, sobject, state, limit))]
 
+    def mark_unseen(self, ac_ids: Iterable[str]) -> int:
+        """Forget the contact stamp of these contacts' links: their change is observed but not worked through yet."""
+        with self._db.transaction():
+            sql = "UPDATE link SET ac_stamp = NULL WHERE ac_id IN (SELECT value FROM json_each(?))"
+            return self._db.execute(sql, (id_list(ac_ids),)).rowcount
+
+    def mark_all_unseen(self, sobject: SObject) -> int:
+        """Let every link of one object be planned again, for instance after a change of mapping."""
+        with self._db.transaction():
+            return self._db.execute("UPDATE link SET ac_stamp = NULL WHERE sobject = ?", (sobject,)).rowcount
+
+    def unseen_links(self, *, after_id: int = 0, limit: int = 1000) -> list[Link]:
+        """Read one page of active links whose contact changed since they were last worked through."""
+        sql = "SELECT * FROM link WHERE ac_stamp IS NULL AND state = 'active' AND id > ? ORDER BY id LIMIT ?"
+        return [_link(row) for row in self._db.rows(sql, (after_id, limit))]
+
     def count_links(self, state: LinkState | None = None) -> int:
         """Count links, all of them or those in one state."""
         if state is None:

@@ -22,6 +22,7 @@ CREATE UNIQUE INDEX link_sf ON link (sobject, sf_id);
 CREATE INDEX link_ac ON link (ac_id);
 CREATE INDEX link_email ON link (email_key);
 CREATE INDEX link_state ON link (state);
+CREATE INDEX link_unseen ON link (id) WHERE ac_stamp IS NULL AND state = 'active';
 
 CREATE TABLE cursor (
     name TEXT PRIMARY KEY,

@@ -1,0 +1,188 @@
+"""What every part of a run shares: both services, the stores, the schema, counters, progress and cancelling."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from acassist.domain.ids import Service, SObject
+from acassist.domain.ledger import (
+    Counters,
+    HistoryAction,
+    HistoryItem,
+    Issue,
+    PlannedChange,
+    RunDirection,
+)
+from acassist.domain.merge import FirstLinkChoice
+from acassist.domain.ports import ActiveCampaignPort, Clock, SalesforcePort
+from acassist.domain.problem import Problem, ProblemCode, ProblemError
+from acassist.domain.profile import Setup
+from acassist.domain.record import ActiveCampaignContact, SalesforceRecord
+from acassist.domain.text import Message
+from acassist.storage.contact_index import ContactIndex
+from acassist.storage.database import Database
+from acassist.storage.history import History
+from acassist.storage.intents import Intents
+from acassist.storage.issues import Issues
+from acassist.storage.ledger import Ledger
+from acassist.storage.settings import SettingsStore
+from acassist.sync.schema import Schema
+
+STATUS_OK = "Synced successfully"
+STATUS_WAITING = "Waiting for next sync"
+Progress = Callable[[Message, int, "int | None"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Everything that is kept of one profile."""
+
+    db: Database
+    ledger: Ledger
+    index: ContactIndex
+    intents: Intents
+    issues: Issues
+    history: History
+    settings: SettingsStore
+
+    @classmethod
+    def on(cls, db: Database) -> Stores:
+        """Open every store on one database."""
+        return cls(db, Ledger(db), ContactIndex(db), Intents(db), Issues(db), History(db), SettingsStore(db))
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts what a run does, in records."""
+
+    created_ac: int = 0
+    created_sf: int = 0
+    updated_ac: int = 0
+    updated_sf: int = 0
+    linked: int = 0
+    skipped: int = 0
+    issues: int = 0
+
+    def counters(self, calls_sf: int, calls_ac: int) -> Counters:
+        """Return the counters to store."""
+        return Counters(**dataclasses.asdict(self), calls_sf=calls_sf, calls_ac=calls_ac)
+
+
+def subject_of(sobject: SObject, sf_id: str) -> str:
+    """Name a Salesforce record in issues and history."""
+    return f"{sobject}:{sf_id}"
+
+
+def contact_subject(ac_id: str) -> str:
+    """Name an ActiveCampaign contact in issues and history."""
+    return f"ActiveCampaign:{ac_id}"
+
+
+def _no_progress(_phase: Message, _done: int, _total: int | None) -> None:
+    """Report to nobody."""
+
+
+@dataclass(slots=True)
+class SyncContext:
+    """One run. `dry` collects planned changes instead of writing; `yes` answers brakes."""
+
+    setup: Setup
+    salesforce: SalesforcePort
+    activecampaign: ActiveCampaignPort
+    stores: Stores
+    clock: Clock
+    schema: Schema = field(default_factory=Schema)
+    run_id: int | None = None
+    direction: RunDirection = RunDirection.BOTH
+    yes: bool = False
+    dry: list[PlannedChange] | None = None
+    choices: Mapping[str, FirstLinkChoice] = field(default_factory=dict)
+    announced_creates: int | None = None
+    report: Progress = _no_progress
+    cancelled: Callable[[], bool] = lambda: False
+    tally: Tally = field(default_factory=Tally)
+    tag_ids: dict[str, str] = field(default_factory=dict)
+    room: int | None = None
+    """How many contacts the plan still has room for, None when it does not tell."""
+
+    @property
+    def outbound(self) -> bool:
+        """Tell whether this run writes Salesforce values to ActiveCampaign."""
+        return self.direction is not RunDirection.INBOUND
+
+    @property
+    def inbound(self) -> bool:
+        """Tell whether this run writes ActiveCampaign values to Salesforce."""
+        return self.direction is not RunDirection.OUTBOUND
+
+    def check_cancelled(self) -> None:
+        """Raise CANCELLED when a person asked to stop; called between two actions."""
+        if self.cancelled():
+            raise ProblemError(Problem(ProblemCode.CANCELLED))
+
+    def note(self, items: Iterable[HistoryItem]) -> None:
+        """Store history items."""
+        if self.dry is None:
+            self.stores.history.add(items)
+
+    def item(self, target: Service, action: HistoryAction, subject: str, **more: Any) -> HistoryItem:
+        """Build a history item of this run, stamped now."""
+        return HistoryItem(self.run_id, self.clock.now(), target, action, subject, **more)
+
+    def raise_issue(self, problem: Problem, *, subject: str, version: str, **more: Any) -> None:
+        """Turn a problem into an issue, or into a line of the dry run."""
+        self.tally.issues += 1
+        values = {k: v.english() if isinstance(v, Message) else v for k, v in problem.values.items()}
+        if self.dry is not None:
+            self.dry.append(
+                PlannedChange(
+                    Service.SALESFORCE if more.get("sf_id") else Service.ACTIVECAMPAIGN,
+                    HistoryAction.SKIP,
+                    subject,
+                    str(more.get("name", "")),
+                    sobject=more.get("sobject"),
+                    sf_id=more.get("sf_id"),
+                    ac_id=more.get("ac_id"),
+                    field=str(more.get("field", "")),
+                    problem=problem.code,
+                    problem_values=values,
+                )
+            )
+            return
+        now = self.clock.now()
+        self.stores.issues.raise_issue(
+            Issue(
+                problem.code,
+                subject,
+                values=values,
+                detail=problem.detail,
+                version=version,
+                first_seen=now,
+                last_seen=now,
+                **more,
+            )
+        )
+
+
+def to_record(sobject: SObject, row: Mapping[str, Any]) -> SalesforceRecord:
+    """Turn a raw query row into a record; `Account: {Name: x}` becomes `Account.Name`."""
+    fields: dict[str, Any] = {}
+    for key, value in row.items():
+        if key == "attributes":
+            continue
+        if isinstance(value, dict):
+            fields.update({f"{key}.{k}": v for k, v in value.items() if k != "attributes"})
+        else:
+            fields[key] = value
+    return SalesforceRecord(sobject, row["Id"], datetime.fromisoformat(row["SystemModstamp"]), fields)
+
+
+def version_of(sf: SalesforceRecord | None, ac: ActiveCampaignContact | None, fingerprint: str) -> str:
+    """Name the content that a problem belongs to: it is tried again when this changes (rule 6.3)."""
+    left = sf.stamp.isoformat() if sf else ""
+    right = ac.updated.isoformat() if ac else ""
+    return f"{left}|{right}|{fingerprint}"

@@ -1,0 +1,173 @@
+"""Reads what changed on both sides since the last run; a cursor moves only with the page it covers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from acassist.domain.ids import SObject
+from acassist.domain.ledger import IndexedContact
+from acassist.domain.record import ActiveCampaignContact, SalesforceRecord
+from acassist.domain.selection import Selection, SelectionKind
+from acassist.domain.text import Message, N_
+from acassist.sync.context import STATUS_WAITING, SyncContext, to_record
+
+# Rows may become visible some time after their stamp (salesforce_api 3.2, commit delay).
+OVERLAP = timedelta(minutes=10)
+# `filters[updated_after]` may read the value in another zone; the safety margin makes that harmless.
+AC_OVERLAP = timedelta(minutes=10)
+IN_CHUNK = 200
+_INDEX_CURSOR = "activecampaign.crawl"
+_DELTA_CURSOR = "activecampaign.updated"
+
+
+def indexed(contact: ActiveCampaignContact) -> IndexedContact:
+    """Reduce a contact to its row of the index."""
+    return IndexedContact(contact.id, contact.email, contact.updated, contact.values, contact.stamps)
+
+
+def from_index(row: IndexedContact) -> ActiveCampaignContact:
+    """Return the contact that an index row stands for."""
+    return ActiveCampaignContact(row.ac_id, row.email, row.updated, values=row.values, stamps=row.stamps)
+
+
+def store_page(ctx: SyncContext, page: Sequence[ActiveCampaignContact]) -> set[str]:
+    """Store a page of contacts in the index, mark the links of those that changed, and return their ids.
+
+    Call it inside the transaction that moves the cursor (rule I7).
+    """
+    known = ctx.stores.index.by_ids([c.id for c in page])
+    moved = {c.id for c in page if c.id not in known or _differs(known[c.id], c)}
+    ctx.stores.index.put(indexed(c) for c in page if c.id in moved)
+    ctx.stores.ledger.mark_unseen(moved)
+    return moved
+
+
+def _differs(old: IndexedContact, new: ActiveCampaignContact) -> bool:
+    return (old.updated, old.email, dict(old.values)) != (new.updated, new.email, dict(new.values)) or old.deleted
+
+
+async def _crawl(ctx: SyncContext) -> None:
+    """Fill the index once, page by page, resumable after the last stored id (rule 2.8)."""
+    ledger = ctx.stores.ledger
+    if ledger.cursor(_DELTA_CURSOR) is None:
+        now = ctx.activecampaign.server_time() or ctx.clock.now()
+        ledger.set_cursor(_DELTA_CURSOR, now.isoformat())
+    done = ctx.stores.index.count()
+    async for page in ctx.activecampaign.contacts(after_id=ledger.cursor(_INDEX_CURSOR)):
+        ctx.check_cancelled()
+        with ctx.stores.db.transaction():
+            store_page(ctx, page)
+            ledger.set_cursor(_INDEX_CURSOR, page[-1].id)
+        done += len(page)
+        ctx.report(Message(N_("Reading ActiveCampaign contacts")), done, None)
+    ledger.set_cursor(_INDEX_CURSOR, "done")
+
+
+async def observe_activecampaign(ctx: SyncContext) -> None:
+    """Bring the index up to date: the crawl once, then what was updated since the last time."""
+    ledger = ctx.stores.ledger
+    if ledger.cursor(_INDEX_CURSOR) != "done":
+        await _crawl(ctx)
+    since = datetime.fromisoformat(ledger.cursor(_DELTA_CURSOR) or ctx.clock.now().isoformat())
+    newest = since
+    async for page in ctx.activecampaign.contacts(updated_after=since - AC_OVERLAP):
+        ctx.check_cancelled()
+        newest = max([newest, *(c.updated for c in page)])
+        with ctx.stores.db.transaction():
+            store_page(ctx, page)
+    # Pages come in id order, so the cursor may only move once all of them are stored.
+    ledger.set_cursor(_DELTA_CURSOR, newest.isoformat())
+
+
+def _chunks(items: Iterable[str], size: int = IN_CHUNK) -> Iterable[list[str]]:
+    every = list(dict.fromkeys(items))
+    return (every[i : i + size] for i in range(0, len(every), size))
+
+
+def quoted(values: Iterable[str]) -> str:
+    """Write SOQL string literals for an IN list (salesforce_api 3.1, escaping)."""
+    escaped = (v.replace("\\", "\\\\").replace("'", "\\'") for v in values)
+    return ", ".join(f"'{v}'" for v in escaped)
+
+
+async def fetch_records(ctx: SyncContext, sobject: SObject, ids: Iterable[str]) -> dict[str, SalesforceRecord]:
+    """Read records by id with all columns, deleted ones included, 200 ids a call."""
+    found: dict[str, SalesforceRecord] = {}
+    columns = ", ".join(ctx.schema.of(sobject).columns)
+    for chunk in _chunks(ids):
+        soql = f"SELECT {columns} FROM {sobject} WHERE Id IN ({quoted(chunk)})"  # noqa: S608 - SOQL, escaped
+        async for page in ctx.salesforce.query(soql, deleted=True):
+            found.update({row["Id"]: to_record(sobject, row) for row in page})
+    return found
+
+
+async def live_by_email(
+    ctx: SyncContext, sobject: SObject, emails: Iterable[str]
+) -> dict[str, list[SalesforceRecord]]:
+    """Find live records by e-mail address: not deleted, not converted (rules 1.5 and 2.3)."""
+    found: dict[str, list[SalesforceRecord]] = {}
+    columns = ", ".join(ctx.schema.of(sobject).columns)
+    live = " AND IsConverted = false" if sobject is SObject.LEAD else ""
+    for chunk in _chunks(emails):
+        soql = f"SELECT {columns} FROM {sobject} WHERE Email IN ({quoted(chunk)}){live}"  # noqa: S608 - SOQL, escaped
+        async for page in ctx.salesforce.query(soql):
+            for row in page:
+                record = to_record(sobject, row)
+                if record.email:
+                    found.setdefault(record.email, []).append(record)
+    return found
+
+
+def delta_cursor(sobject: SObject) -> str:
+    """Name the cursor of one object's delta."""
+    return f"salesforce.{sobject}"
+
+
+def literal(at: datetime) -> str:
+    """Write a date-time as SOQL takes it: UTC, seconds, no quotes."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+async def salesforce_delta(ctx: SyncContext, sobject: SObject) -> AsyncIterator[list[SalesforceRecord]]:
+    """Yield pages of what was saved since the cursor, deleted and merged rows included (salesforce_api 3.2)."""
+    since = ctx.stores.ledger.cursor(delta_cursor(sobject))
+    if since is None:
+        return
+    columns = ", ".join(ctx.schema.of(sobject).columns)
+    after = literal(datetime.fromisoformat(since) - OVERLAP)
+    soql = (
+        f"SELECT {columns} FROM {sobject} WHERE SystemModstamp > {after} ORDER BY SystemModstamp, Id"  # noqa: S608
+    )
+    async for page in ctx.salesforce.query(soql, deleted=True):
+        ctx.check_cancelled()
+        yield [to_record(sobject, row) for row in page]
+
+
+def selection_clause(ctx: SyncContext, sobject: SObject, selection: Selection, criteria: str | None) -> str | None:
+    """Return the WHERE clause of the records that are selected, None when none are (rule 1.2)."""
+    status = ctx.schema.of(sobject).sync_fields.status
+    clause: str | None = None
+    if selection.kind is SelectionKind.NEW and selection.since is not None:
+        clause = f"CreatedDate >= {literal(selection.since)}"
+    elif selection.kind is SelectionKind.MARKED and status:
+        clause = f"{status} = '{STATUS_WAITING}'"
+    elif selection.kind is SelectionKind.CRITERIA and criteria:
+        clause = f"({criteria})"
+    if clause is None:
+        return None
+    return f"{clause} AND IsConverted = false" if sobject is SObject.LEAD else clause
+
+
+async def selected_records(ctx: SyncContext, sobject: SObject, clause: str) -> AsyncIterator[list[SalesforceRecord]]:
+    """Yield pages of selected records; those that were selected before and did not change are left out.
+
+    The cursor belongs to the exact clause: a new selection starts from the beginning.
+    """
+    columns = ", ".join(ctx.schema.of(sobject).columns)
+    since = ctx.stores.ledger.cursor(f"selection.{sobject}.{clause}")
+    window = f" AND SystemModstamp > {literal(datetime.fromisoformat(since) - OVERLAP)}" if since else ""
+    soql = f"SELECT {columns} FROM {sobject} WHERE {clause}{window} ORDER BY SystemModstamp, Id"  # noqa: S608
+    async for page in ctx.salesforce.query(soql):
+        ctx.check_cancelled()
+        yield [to_record(sobject, row) for row in page]

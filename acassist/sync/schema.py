@@ -1,0 +1,138 @@
+"""What a run knows of both schemas: mapped fields with their codecs, the columns to read, the custom fields found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from acassist.domain.fields import (
+    ACCOUNT_NAME_FIELD,
+    STANDARD_CONTACT_FIELDS,
+    ActiveCampaignField,
+    ObjectDescription,
+    SalesforceField,
+    SyncFields,
+    find_sync_fields,
+    refusal,
+)
+from acassist.domain.ids import Service, SObject
+from acassist.domain.mapping import FieldMapping, MappingSet
+from acassist.domain.problem import Problem, ProblemCode, ProblemError
+from acassist.domain.text import Message
+from acassist.domain.values import Codec, codec_for
+
+OPT_OUT_FIELD = "HasOptedOutOfEmail"
+_BASE_COLUMNS = ("Id", "SystemModstamp", "CreatedDate", "IsDeleted", "MasterRecordId")
+_PEOPLE_COLUMNS = ("Email", "FirstName", "LastName")
+_LEAD_COLUMNS = ("Company", "IsConverted", "ConvertedContactId")
+_CONTACT_COLUMNS = ("AccountId", "Account.Name")
+
+
+@dataclass(frozen=True, slots=True)
+class MappedField:
+    """One mapping row with what is needed to convert its values."""
+
+    mapping: FieldMapping
+    sf: SalesforceField
+    ac: ActiveCampaignField
+    codec: Codec
+
+    @property
+    def key(self) -> str:
+        """Return the mapping's key."""
+        return self.mapping.key
+
+    @property
+    def label(self) -> str:
+        """Return the label that a person knows this field by."""
+        return self.sf.label
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectSchema:
+    """One sObject as a run sees it."""
+
+    sobject: SObject
+    description: ObjectDescription
+    fields: tuple[MappedField, ...]
+    sync_fields: SyncFields
+    columns: tuple[str, ...]
+    account_row: FieldMapping | None = None
+    """The row that maps the person's ActiveCampaign account (lead Company); handled by accounts.py."""
+
+    @property
+    def opt_out_readable(self) -> bool:
+        """Tell whether Email Opt Out may be read."""
+        return self.description.has(OPT_OUT_FIELD)
+
+    def by_key(self) -> Mapping[str, MappedField]:
+        """Return the mapped fields by mapping key."""
+        return {f.key: f for f in self.fields}
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """Both schemas of a run."""
+
+    objects: Mapping[SObject, ObjectSchema] = field(default_factory=dict)
+
+    def of(self, sobject: SObject) -> ObjectSchema:
+        """Return one object's schema."""
+        return self.objects[sobject]
+
+
+def _invalid(what: str, reason: Message) -> ProblemError:
+    return ProblemError(Problem(ProblemCode.MAPPING_INVALID, what, {"what": what, "reason": reason}))
+
+
+def map_field(
+    row: FieldMapping, description: ObjectDescription, ac_fields: Mapping[str, ActiveCampaignField]
+) -> MappedField:
+    """Join a row with both fields; raises MAPPING_INVALID or SF_FIELD_HIDDEN when it no longer fits."""
+    sf = description.field(row.sf_field)
+    if sf is None:
+        what = f"{description.sobject}.{row.sf_field}"
+        raise ProblemError(Problem(ProblemCode.SF_FIELD_HIDDEN, what, {"what": what}, service=Service.SALESFORCE))
+    ac = ac_fields.get(row.ac_key)
+    if ac is None:
+        raise _invalid(sf.label, Message("The ActiveCampaign field is gone."))
+    reason = refusal(ac, sf)
+    if reason is not None:
+        raise _invalid(sf.label, reason)
+    return MappedField(row, sf, ac, codec_for(sf, ac, locale=row.locale))
+
+
+def _columns(sobject: SObject, description: ObjectDescription, rows: Iterable[MappedField]) -> tuple[str, ...]:
+    wanted = [*_BASE_COLUMNS]
+    if sobject is SObject.ACCOUNT:
+        wanted.append("Name")
+    else:
+        wanted += [*_PEOPLE_COLUMNS, *(_LEAD_COLUMNS if sobject is SObject.LEAD else _CONTACT_COLUMNS)]
+        wanted += [*find_sync_fields(description).names]
+        if description.has(OPT_OUT_FIELD):
+            wanted.append(OPT_OUT_FIELD)
+    wanted += [row.sf.name for row in rows]
+    hidden = {"AccountId", "Account.Name"} if not description.has("AccountId") else set()
+    return tuple(dict.fromkeys(c for c in wanted if c not in hidden))
+
+
+def object_schema(
+    sobject: SObject,
+    description: ObjectDescription,
+    mapping: MappingSet,
+    ac_fields: Iterable[ActiveCampaignField],
+) -> ObjectSchema:
+    """Build one object's schema from describe, the mapping and the ActiveCampaign fields."""
+    standard = (ACCOUNT_NAME_FIELD,) if sobject is SObject.ACCOUNT else STANDARD_CONTACT_FIELDS
+    by_key = {f.key: f for f in (*standard, *ac_fields)}
+    rows = mapping.for_object(sobject)
+    account_row = next((r for r in rows if r.ac_key == "account"), None)
+    fields = tuple(map_field(r, description, by_key) for r in rows if r is not account_row)
+    return ObjectSchema(
+        sobject,
+        description,
+        fields,
+        find_sync_fields(description),
+        _columns(sobject, description, fields),
+        account_row,
+    )
