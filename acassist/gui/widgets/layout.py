@@ -1,0 +1,78 @@
+"""Boxes with the product's spacing, and frames in its look."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from acassist.gui.theme import S2, S3, S4, S5
+
+Margins = int | tuple[int, int, int, int]
+
+
+def column(parent: QWidget | None = None, *, spacing: int = S3, margins: Margins = 0) -> QVBoxLayout:
+    """Return a vertical box."""
+    return _spaced(QVBoxLayout(parent) if parent else QVBoxLayout(), spacing, margins)
+
+
+def row(parent: QWidget | None = None, *, spacing: int = S2, margins: Margins = 0) -> QHBoxLayout:
+    """Return a horizontal box."""
+    return _spaced(QHBoxLayout(parent) if parent else QHBoxLayout(), spacing, margins)
+
+
+def _spaced(box, spacing: int, margins: Margins):  # noqa: ANN001, ANN202
+    box.setSpacing(spacing)
+    box.setContentsMargins(*((margins,) * 4 if isinstance(margins, int) else margins))
+    return box
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout and delete its widgets."""
+    while (item := layout.takeAt(0)) is not None:
+        inner = item.layout()
+        widget = item.widget()
+        if inner is not None:
+            clear(inner)
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
+
+
+class Card(QFrame):
+    """A white (or dark) box with a line around it; `body` is its column."""
+
+    def __init__(self, parent: QWidget | None = None, *, padding: int = S5, spacing: int = S3) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "card")
+        self.body = column(self, spacing=spacing, margins=padding)
+
+
+class Rule(QFrame):
+    """A thin line between groups."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "rule")
+        self.setFixedHeight(1)
+
+
+class Scroll(QScrollArea):
+    """A page that scrolls vertically, follows the focus, and never shows a horizontal bar."""
+
+    def __init__(self, parent: QWidget | None = None, *, spacing: int = S4) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.content = QWidget()
+        self.content.setProperty("kind", "clear")
+        self.content.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.body = column(self.content, spacing=spacing, margins=(0, 0, S3, 0))
+        self.setWidget(self.content)
+        self.content.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.content and event.type() == QEvent.Type.LayoutRequest:
+            self.content.setMinimumWidth(0)
+        return super().eventFilter(watched, event)
