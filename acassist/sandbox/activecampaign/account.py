@@ -61,17 +61,19 @@ class Account:
         self.served = 0
         self.version = 0
         self._changed: list[tuple[datetime, int]] = []
+        self._changed_sorted = True
         self._cache: dict[Any, Any] = {}
         self._cache_version = -1
         self._next: dict[str, int] = defaultdict(int)
         self.on_tag: Callable[[Account, Contact, int], None] | None = None
         self.suppress_automations = False
+        self.backdated: datetime | None = None  # stands in for the present while old data are made
 
     # -- time, ids, cache ------------------------------------------------------------------------------------------
 
     def now(self) -> datetime:
         """Return the present in whole seconds, the precision of all stamps."""
-        return self.clock.now().replace(microsecond=0)
+        return self.backdated or self.clock.now().replace(microsecond=0)
 
     def new_id(self, kind: str) -> int:
         """Return the next number of `kind`."""
@@ -114,8 +116,16 @@ class Account:
 
     def changed_since(self, moment: datetime) -> list[int]:
         """Return the ids of people changed after `moment`, by time of change."""
+        self._sort_changes()
         start = bisect_right(self._changed, (moment, 1 << 62))
-        return [key for at, key in self._changed[start:] if key in self.contacts and self.contacts[key].udate == at]
+        recent = {key: at for at, key in self._changed[start:]}
+        return [key for key, at in recent.items() if key in self.contacts and self.contacts[key].udate == at]
+
+    def _sort_changes(self) -> None:
+        """Bring the index of changes into order; loading many people leaves it unsorted."""
+        if not self._changed_sorted:
+            self._changed.sort()
+            self._changed_sorted = True
 
     def tag_id(self, name: str) -> int:
         """Return the id of the contact tag `name` (case does not count), which is made where it is missing."""
@@ -138,6 +148,7 @@ class Account:
     def move(self, contact: Contact, moment: datetime) -> None:
         """Set the time of change of a person."""
         contact.udate = moment
+        self._sort_changes()
         insort(self._changed, (moment, contact.id))
         if len(self._changed) > 2 * len(self.contacts) + 1000:
             self._changed = sorted((c.udate, c.id) for c in self.contacts.values())
@@ -180,7 +191,8 @@ class Account:
         if contact.affiliation:
             self.affiliations[contact.affiliation.id] = contact.affiliation
             self.by_account[contact.affiliation.account].add(contact.id)
-        insort(self._changed, (contact.udate, contact.id))
+        self._changed.append((contact.udate, contact.id))
+        self._changed_sorted = False
         self.version += 1
 
     def set_standard(self, contact: Contact, changes: Json) -> None:

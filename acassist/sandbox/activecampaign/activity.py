@@ -85,6 +85,8 @@ def _read(account: Account, contact: Contact, data: Json, at: datetime) -> None:
         fresh = {**_mail(account, contact, data, at), "link": link["id"], "isread": "1" if is_open else "0"}
         fresh |= {"times": "1", "ip": "2130706433", "ua": "Mozilla/5.0", "uasrc": "", "referer": ""}
         row = table.add({**fresh, "email": contact.email})
+    campaign, counter = _campaign(account, data), "opens" if is_open else "linkclicks"
+    campaign[counter] = str(int(campaign[counter]) + 1)
     account.happened(contact, kind, int(row["id"]), at=at)
 
 
@@ -103,13 +105,13 @@ def _tracked(account: Account, contact: Contact, data: Json, at: datetime) -> No
         return
     name = "__pagevisit" if page else data.get("event", "event")
     value = data.get("url", "") if page else data.get("value", "")
-    row = {"subscriberid": str(contact.id), "type": name, "value": value, "tstamp": at}
+    row: Json = {"subscriberid": str(contact.id), "type": name, "value": value, "tstamp": at}
     kept = account.tables["trackingLogs"].add({**row, "hash": contact.hash[:8] * 5, "contact": str(contact.id)})
     account.happened(contact, "TrackingLog", int(kept["id"]), at=at)
 
 
 def _noted(account: Account, contact: Contact, data: Json, at: datetime) -> None:
-    row = {"reltype": "Subscriber", "relid": str(contact.id), "userid": "1", "note": data.get("note", "")}
+    row: Json = {"reltype": "Subscriber", "relid": str(contact.id), "userid": "1", "note": data.get("note", "")}
     row |= {"is_draft": "0", "cdate": at, "mdate": at, "user": "1"}
     kept = account.tables["notes"].add({**row, "owner": {"type": "contact", "id": str(contact.id)}})
     account.happened(contact, "Note", int(kept["id"]), action="add", at=at)
@@ -142,7 +144,7 @@ def _updated(account: Account, contact: Contact, data: Json, at: datetime) -> No
 
 
 def _mailed(account: Account, contact: Contact, data: Json, at: datetime) -> None:
-    row = {"subscriberid": str(contact.id), "userid": "1", "d_id": "0", "account": None, "reltype": "Subscriber"}
+    row: Json = {"subscriberid": str(contact.id), "userid": "1", "d_id": "0", "account": None, "reltype": "Subscriber"}
     row |= {"relid": str(contact.id), "fromName": "Fern & Field", "fromAddress": "hello@fernandfield.example"}
     row |= {"toAddress": contact.email, "ccAddress": "", "subject": data.get("subject", ""), "tstamp": at}
     row |= {"message": data.get("message", ""), "messageHtml": "", "contact": str(contact.id), "user": "1"}

@@ -311,7 +311,7 @@ def create_note(call: Call) -> Reply:
     return Reply({"note": {"id": int(kept["id"]), "note": note, "createdTimestamp": central(now)}}, 201)
 
 
-def no_deals(call: Call) -> Reply:
+def no_deals(_call: Call) -> Reply:
     """Answer `GET /deals` of an account with the CRM and no deal in it."""
     return Reply({"deals": [], "meta": {"total": "0", "currencies": []}})
 

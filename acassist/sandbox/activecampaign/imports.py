@@ -75,6 +75,7 @@ def submit(call: Call) -> Reply:
         "at": account.clock.now(),
         "several": len(rows) > 1,
         "rows": queued,
+        "count": len(queued),
         "quiet": everywhere,
         "done": False,
         "success": [],
@@ -188,7 +189,7 @@ def _by_day(batches: list[Json]) -> list[Json]:
         at: datetime = batch["at"]
         count = days.setdefault(at.date().isoformat(), [0, 0])
         count[0] += 1
-        count[1] += len(batch["rows"]) or len(batch["success"]) + len(batch["failure"])
+        count[1] += batch["count"]
     return [{"forDate": day, "batches": str(n), "contacts": str(c)} for day, (n, c) in sorted(days.items())]
 
 
