@@ -37,9 +37,10 @@ def to18(record_id: str) -> str:
     The three added characters encode which letters are upper case (Salesforce "ID field type").
     Raises ValueError when the text is not an id.
     """
-    if len(record_id) == 18 and record_id.isalnum():
+    plain = record_id.isascii() and record_id.isalnum()
+    if len(record_id) == 18 and plain:
         return record_id
-    if len(record_id) != 15 or not record_id.isalnum():
+    if len(record_id) != 15 or not plain:
         raise ValueError("not a Salesforce id")
     suffix = ""
     for start in (0, 5, 10):

@@ -160,7 +160,17 @@ def _newest(state: FieldState) -> Rule:
     return Rule.SALESFORCE_NEWER if sf.at > ac.at else Rule.ACTIVECAMPAIGN_NEWER
 
 
+def _closed(mapping: FieldMapping, state: FieldState) -> Rule | None:
+    """Name the update rule that bars every write, so that nobody is asked about a conflict without consequence."""
+    if mapping.update is UpdateRule.NEVER:
+        return Rule.NEVER_UPDATE
+    both_filled = state.salesforce is not None and state.activecampaign is not None
+    return Rule.NOT_BLANK if mapping.update is UpdateRule.IF_BLANK and both_filled else None
+
+
 def _both_changed(mapping: FieldMapping, state: FieldState) -> Decision:
+    if closed := _closed(mapping, state):
+        return Decision(Outcome.NOTHING, closed)
     rules = {
         ConflictRule.SALESFORCE: Rule.SALESFORCE_WINS,
         ConflictRule.ACTIVECAMPAIGN: Rule.ACTIVECAMPAIGN_WINS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from acassist.domain.text import N_
@@ -55,8 +55,9 @@ def _daily(schedule: Schedule, after: datetime, zone: tzinfo) -> datetime:
     due = local.replace(hour=schedule.hour, minute=0, second=0, microsecond=0)
     if due <= local:
         tomorrow = local.date() + timedelta(days=1)
-        due = due.replace(year=tomorrow.year, month=tomorrow.month, day=tomorrow.day)
-    return due
+        due = due.replace(year=tomorrow.year, month=tomorrow.month, day=tomorrow.day, fold=0)
+    # An hour that the change to summer time leaves out falls on the hour after it.
+    return due.astimezone(UTC).astimezone(zone)
 
 
 def next_run(schedule: Schedule, *, scheduled_at: datetime, last_run: datetime | None, zone: tzinfo) -> datetime:
@@ -69,7 +70,8 @@ def next_run(schedule: Schedule, *, scheduled_at: datetime, last_run: datetime |
         return _daily(schedule, max(scheduled_at, last_run or scheduled_at), zone)
     if last_run is None or last_run < scheduled_at:
         return scheduled_at.astimezone(zone)
-    return (last_run + timedelta(hours=schedule.frequency.hours)).astimezone(zone)
+    # In UTC, because an interval is elapsed time and not wall-clock time.
+    return (last_run.astimezone(UTC) + timedelta(hours=schedule.frequency.hours)).astimezone(zone)
 
 
 def inbound_due(now: datetime, *, last_batch: datetime | None, changed: int) -> bool:

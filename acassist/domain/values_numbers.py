@@ -38,7 +38,7 @@ class Convention:
 
     decimal: str
     group: str
-    marks: tuple[str, ...] = ()
+    marks: tuple[str, ...] = field(default=(), repr=False)
 
 
 def convention(locale: str) -> Convention:
@@ -99,9 +99,9 @@ class _Reading:
 
 def _whole(text: str, decimal: str) -> tuple[str, str, int] | None:
     """Read the part before the decimal sign: its digits, the group sign and how often it stands there."""
-    if text.isdigit():
+    if text.isdecimal():
         return text, "", 0
-    signs = {c for c in text if not c.isdigit()}
+    signs = {c for c in text if not c.isdecimal()}
     if len(signs) != 1 or signs & {decimal} or not signs <= set(".,' ٬"):
         return None
     sign = signs.pop()
@@ -120,7 +120,7 @@ def _readings(text: str) -> list[_Reading]:
         if decimal and text.count(decimal) != 1:
             continue
         before, _, after = text.partition(decimal) if decimal else (text, "", "")
-        if (after and not after.isdigit()) or not (before or after):
+        if (after and not after.isdecimal()) or not (before or after):
             continue
         whole = _whole(before, decimal) if before else ("0", "", 0)
         if whole is not None:
