@@ -123,6 +123,11 @@ class Bridge(QObject):
         """Return the facade for its few methods that need no network and no waiting (`resolve_account`)."""
         return self._engine.assistant
 
+    @property
+    def busy(self) -> bool:
+        """Tell whether any request has not been answered yet."""
+        return any(call.active for call in self.findChildren(Call))
+
     def close(self) -> None:
         """Listen no longer; answers that arrive later are dropped."""
         self._unsubscribe()

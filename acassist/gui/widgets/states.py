@@ -98,7 +98,7 @@ class ProblemBanner(QFrame):
         self._detail = SelectableText("", "small")
         self._more = Button(tr("Show details"), self._toggle, kind="link")
         for part in (self._title, self._sentence, self._next, self._more, self._detail):
-            words.addWidget(part)
+            words.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft if part is self._more else Qt.AlignmentFlag(0))
         outer.addLayout(words, 1)
         self._actions = row(spacing=S2)
         outer.addLayout(self._actions)
