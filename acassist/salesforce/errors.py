@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from acassist.domain.ids import Service
-from acassist.domain.problem import Problem, ProblemCode
+from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.record import RowError
 from acassist.domain.redact import redact
 from acassist.http import Response
@@ -132,7 +132,7 @@ def parse_errors(response: Response) -> list[RowError]:
         return [RowError("UNKNOWN", word[:200])]
     try:
         body = response.json()
-    except ValueError:
+    except ProblemError:
         return []
     items = body if isinstance(body, list) else [body]
     return [row_error(item) for item in items]

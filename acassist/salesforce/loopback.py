@@ -101,6 +101,8 @@ class LoopbackListener:
         self._servers: list[asyncio.Server] = []
         self._result: asyncio.Future[str] | None = None
         self._farewell = asyncio.Event()
+        self._redirected = False
+        self._connections: set[asyncio.Task[Any]] = set()
         self.port = 0
 
     @property
@@ -164,7 +166,7 @@ class LoopbackListener:
 
     async def close(self) -> None:
         """Stop listening, after the browser had the time to fetch the last page."""
-        if self._answered and not self._farewell.is_set():
+        if self._redirected and not self._farewell.is_set():
             timer = asyncio.ensure_future(self._clock.sleep(_FAREWELL))
             shown = asyncio.ensure_future(self._farewell.wait())
             await asyncio.wait({timer, shown}, return_when=asyncio.FIRST_COMPLETED)
@@ -172,14 +174,15 @@ class LoopbackListener:
                 task.cancel()
         await self._stop()
 
-    @property
-    def _answered(self) -> bool:
-        return self._result is not None and self._result.done() and bool(self._servers)
-
     async def _stop(self) -> None:
         servers, self._servers = self._servers, []
         for server in servers:
             server.close()
+        # Browsers open connections in advance and leave them silent; they must not hold the program back.
+        for connection in tuple(self._connections):
+            connection.cancel()
+        await asyncio.gather(*self._connections, return_exceptions=True)
+        for server in servers:
             await server.wait_closed()
 
     def _settle(self, *, code: str = "", problem: Problem | None = None) -> None:
@@ -194,6 +197,10 @@ class LoopbackListener:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one request of the browser and close the connection."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._connections.add(task)
+            task.add_done_callback(self._connections.discard)
         try:
             async with asyncio.timeout(_HEAD_SECONDS):
                 head = await reader.readuntil(b"\r\n\r\n")
@@ -233,10 +240,12 @@ class LoopbackListener:
             return _Answer(400, WRONG_STATE)
         if query.get("error"):
             self._settle(problem=_problem(query))
+            self._redirected = True
             return _Answer(303, headers={"Location": "/failed"})
         if not query.get("code"):
             return _Answer(400, UNKNOWN)
         self._settle(code=query["code"])
+        self._redirected = True
         return _Answer(303, headers={"Location": "/done"})
 
     def _encode(self, answer: _Answer, *, with_body: bool) -> bytes:

@@ -1,0 +1,263 @@
+"""The Salesforce client of the engine: every REST call of the product (salesforce_api 2 to 4)."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self
+
+from acassist.domain.fields import ObjectDescription
+from acassist.domain.ids import Service, SObject
+from acassist.domain.problem import Problem, ProblemCode, ProblemError
+from acassist.domain.profile import OrgFacts, ScheduledJob
+from acassist.domain.record import RowResult
+from acassist.http import HttpClient, Pacer, Priority, Response, Wiring, parse_limit_info
+from acassist.salesforce import collections, jobs, org, search
+from acassist.salesforce.describe import CachedDescription, description_of
+from acassist.salesforce.errors import problem_of, session_expired, without_api
+from acassist.salesforce.tokens import TokenSource
+
+TESTED_VERSION = (66, 0)
+_VERSION = re.compile(r"(\d+)\.(\d+)")
+_CALL_OPTIONS = {"Sforce-Call-Options": "client=acassist"}
+# Without this each write may move the record to another owner and send e-mails (salesforce_api 4.5).
+_NO_ASSIGNMENT = {"Sforce-Auto-Assign": "FALSE"}
+
+
+@dataclass(slots=True)
+class _State:
+    """What all lanes of one connection have learned."""
+
+    version: str = ""
+    server_time: datetime | None = None
+    calls: tuple[int, int] | None = None
+    descriptions: dict[SObject, CachedDescription] = field(default_factory=dict)
+
+
+class SalesforceClient:
+    """Implements `domain.ports.SalesforcePort`, and what the screens need besides.
+
+    Every method raises ProblemError for transport failures, ended access, quotas and maintenance; refused rows of
+    `create` and `update` are results.
+    """
+
+    def __init__(
+        self,
+        source: TokenSource,
+        *,
+        wiring: Wiring,
+        pacer: Pacer | None = None,
+        auto_assign: bool = False,
+        priority: Priority = Priority.JOB,
+    ) -> None:
+        self.source = source
+        self._http = HttpClient(
+            Service.SALESFORCE, base_url=source.instance_url, wiring=wiring, pacer=pacer, auth=source
+        )
+        self._auto_assign = auto_assign
+        self._priority = priority
+        self._state = _State()
+
+    def lane(self, priority: Priority) -> Self:
+        """Return this client with another priority; connections, caches and tokens are shared."""
+        twin = copy.copy(self)
+        twin._priority = priority
+        return twin
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.close()
+
+    # -- what was learned on the way
+    @property
+    def instance_url(self) -> str:
+        """Return where the data lives."""
+        return self.source.instance_url
+
+    @property
+    def calls_made(self) -> int:
+        """Return how many requests this program sent to Salesforce since it started."""
+        return self._http.calls_made
+
+    def server_time(self) -> datetime | None:
+        """Return the Date header of the last answer, None before the first."""
+        return self._state.server_time
+
+    def calls(self) -> tuple[int, int] | None:
+        """Return (used, allowed) of the day's API calls, None before the first answer that told them."""
+        return self._state.calls
+
+    # -- reading
+    async def org_facts(self) -> OrgFacts:
+        """Read who and where we are; what the user may not see stays empty."""
+        return await org.facts(self)
+
+    async def limits(self) -> tuple[int, int] | None:
+        """Return (used, allowed) from /limits, or from the last header when the user may not read it."""
+        return await org.limits(self)
+
+    async def scheduled_jobs(self) -> list[ScheduledJob]:
+        """List the org's other scheduled jobs; empty when the user may not see them."""
+        return await jobs.scheduled_jobs(self)
+
+    async def search(self, text: str) -> list[dict[str, Any]]:
+        """Find leads and contacts by name, address, company, id or record address; at most 25 of each."""
+        return await search.people(self, text)
+
+    async def describe(self, sobject: SObject) -> ObjectDescription:
+        """Describe an object; kept, and asked for again with If-Modified-Since (304 brings no body)."""
+        kept = self._state.descriptions.get(sobject)
+        headers = {"If-Modified-Since": kept.stamp} if kept and kept.stamp else {}
+        response = await self.get(f"sobjects/{sobject.value}/describe", headers=headers, accept=(304,))
+        if response.status == 304 and kept is not None:
+            return kept.description
+        try:
+            description = description_of(response.json())
+        except (KeyError, TypeError, AttributeError):
+            raise ProblemError(response.bad_answer()) from None
+        stamp = response.headers.get("last-modified") or response.headers.get("date") or ""
+        self._state.descriptions[sobject] = CachedDescription(description, stamp)
+        return description
+
+    async def query(self, soql: str, *, deleted: bool = False) -> AsyncIterator[list[dict[str, Any]]]:
+        """Yield pages of raw rows (up to 2,000); `deleted` includes the recycle bin (queryAll)."""
+        response = await self.get("queryAll" if deleted else "query", params={"q": soql})
+        while True:
+            body = response.json()
+            if not isinstance(body, dict) or not isinstance(body.get("records"), list):
+                raise ProblemError(response.bad_answer())
+            yield body["records"]
+            following = body.get("nextRecordsUrl")
+            if body.get("done", True) or not following:
+                return
+            # The server's own path, used as it is (salesforce_api 3.1).
+            response = await self.get(str(following))
+
+    async def rows(self, soql: str, *, deleted: bool = False) -> list[dict[str, Any]]:
+        """Read all rows of a query that is known to be small."""
+        return [row async for page in self.query(soql, deleted=deleted) for row in page]
+
+    async def count(self, soql: str) -> int:
+        """Run a SELECT COUNT() query."""
+        response = await self.get("query", params={"q": soql})
+        body = response.json()
+        if not isinstance(body, dict) or not isinstance(body.get("totalSize"), int):
+            raise ProblemError(response.bad_answer())
+        return int(body["totalSize"])
+
+    async def retrieve(self, sobject: SObject, record_id: str, fields: Sequence[str]) -> dict[str, Any] | None:
+        """Read one record, None when it is gone."""
+        path = f"sobjects/{sobject.value}/{record_id}"
+        response = await self.get(path, params={"fields": ",".join(dict.fromkeys(fields))}, accept=(404,))
+        if response.status == 404:
+            return None
+        body = response.json()
+        if not isinstance(body, dict):
+            raise ProblemError(response.bad_answer())
+        return body
+
+    # -- writing
+    async def create(self, sobject: SObject, rows: Sequence[Mapping[str, Any]]) -> list[RowResult]:
+        """Create up to 200 records in one call, results in order.
+
+        Never repeated once it was sent: `problem.ambiguous` of the ProblemError tells that it may have been done.
+        """
+        if not rows:
+            return []
+        body = collections.create_body(sobject, rows)
+        response = await self._write("POST", "composite/sobjects", body, idempotent=False)
+        return collections.results(response, len(rows), creating=True)
+
+    async def update(self, sobject: SObject, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> list[RowResult]:
+        """Update up to 200 records (id, fields) in one call, results in order; repeating it changes nothing more."""
+        if not rows:
+            return []
+        body = collections.update_body(sobject, rows)
+        response = await self._write("PATCH", "composite/sobjects", body, idempotent=True)
+        return collections.results(response, len(rows), creating=False)
+
+    async def _write(self, method: str, path: str, body: Any, *, idempotent: bool) -> Response:
+        headers = {} if self._auto_assign else _NO_ASSIGNMENT
+        return await self._call(method, path, json=body, headers=headers, idempotent=idempotent)
+
+    # -- the wire
+    async def get(
+        self,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        accept: tuple[int, ...] = (),
+    ) -> Response:
+        """Read a resource below the version, or an absolute path of this instance; other statuses are problems."""
+        return await self._call("GET", path, params=params, headers=headers, accept=accept)
+
+    async def _call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: Any = None,
+        headers: Mapping[str, str] | None = None,
+        idempotent: bool = True,
+        accept: tuple[int, ...] = (),
+    ) -> Response:
+        """Send with the current token; when it has expired get a new one and send once more."""
+        options = {
+            "params": params,
+            "json": json,
+            "headers": {**_CALL_OPTIONS, **(headers or {})},
+            "idempotent": idempotent,
+        }
+        token = await self.source.access_token()
+        response = await self._send(method, path, options)
+        if session_expired(response):
+            # An answer 401 means that nothing was carried out, so even a create may be sent again.
+            await self.source.renew(token)
+            response = await self._send(method, path, options)
+        if response.ok or response.status in accept:
+            return response
+        raise ProblemError(_problem(response))
+
+    async def _send(self, method: str, path: str, options: Mapping[str, Any]) -> Response:
+        # The instance may have changed with the last refresh, so the address is made anew each time.
+        address = path if path.startswith("/") else f"/services/data/v{await self._version()}/{path}"
+        response = await self._http.request(
+            method, f"{self.source.instance_url}{address}", priority=self._priority, **options
+        )
+        self._learn(response)
+        return response
+
+    def _learn(self, response: Response) -> None:
+        self._state.server_time = response.server_time or self._state.server_time
+        self._state.calls = parse_limit_info(response.headers.get("sforce-limit-info")) or self._state.calls
+
+    async def _version(self) -> str:
+        """Choose the highest version offered that we have tested; asked for without a token (salesforce_api 0)."""
+        if not self._state.version:
+            url = f"{self.source.instance_url}/services/data"
+            response = await self._http.request("GET", url, authenticated=False, priority=self._priority)
+            if not response.ok:
+                raise ProblemError(problem_of(response))
+            self._state.version = _choose(response)
+        return self._state.version
+
+
+def _choose(response: Response) -> str:
+    offered = response.json()
+    found = [_VERSION.fullmatch(str(item.get("version"))) for item in offered] if isinstance(offered, list) else []
+    versions = [(int(match[1]), int(match[2])) for match in found if match]
+    if not versions:
+        raise ProblemError(response.bad_answer())
+    major, minor = min(max(versions), TESTED_VERSION)
+    return f"{major}.{minor}"
+
+
+def _problem(response: Response) -> Problem:
+    if without_api(response):
+        return Problem(ProblemCode.SF_NO_API, detail="not valid for use with the REST API", service=Service.SALESFORCE)
+    return problem_of(response)
