@@ -17,7 +17,7 @@ def from_wire(value: object, meta: Json) -> str:
         return "||" + "||".join(text(item) for item in value) + "||" if value else ""
     found = text(value)
     if text(meta.get("fieldType")) == "currency" and found.lstrip("-").isdecimal():
-        return format(Decimal(found) / _CENTS, "f")
+        return format(Decimal(found).scaleb(-2), "f")
     return found
 
 
