@@ -31,7 +31,7 @@ T = TypeVar("T")
 STREAM = N_("Campaign activities")
 PASSED = N_("Automation activities")
 TRACKED = N_("Site and event tracking")
-DETAILS = N_("Details of some campaign activities")
+DETAILS = N_("Details of some activities")
 OLDER = N_("Older activities")
 
 _INCLUDE = (
@@ -251,7 +251,8 @@ class Activities(RestPart):
         told = pile.told_elsewhere(self._web())
         rows = (row for row in pile.stream.values() if text(row.get("reference_type")) in KINDS_READ)
         found = [reader.read(row) for row in rows if _told(row) not in told]
-        if reader.unresolved and DETAILS not in pile.unavailable:
+        named = {"TrackingLog"} if TRACKED in pile.unavailable else set()
+        if reader.unresolved - named and DETAILS not in pile.unavailable:
             pile.unavailable.append(DETAILS)
         return [item for item in found if item is not None]
 

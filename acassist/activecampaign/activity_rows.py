@@ -95,7 +95,9 @@ class Sideloads:
         pointer = row.get("reference")
         pointer = pointer if isinstance(pointer, dict) else {}
         record_id = text(row.get("reference_id")) or text(pointer.get("id"))
-        return {**pointer, **self.of(record_id, *_COLLECTIONS.get(text(row.get("reference_type")), ()))}
+        found = self.of(record_id, *_COLLECTIONS.get(text(row.get("reference_type")), ()))
+        # A bare pointer holds the model's name as `type`, which must not pass for the object's own.
+        return found or (pointer if len(pointer) > 2 else {})
 
 
 def campaign_id_of(row: Mapping[str, Any]) -> str:
@@ -122,11 +124,11 @@ def _was_opened(row: Mapping[str, Any], loads: Sideloads) -> bool | None:
 
 @dataclass(slots=True)
 class StreamReader:
-    """Reads rows of the stream; counts those of a wanted kind whose object did not come along."""
+    """Reads rows of the stream; names the wanted kinds of which an object did not come along."""
 
     loads: Sideloads
     web: WebLinks
-    unresolved: int = field(default=0)
+    unresolved: set[str] = field(default_factory=set)
 
     def read(self, row: Json) -> Activity | None:
         """Return the activity of a row, None for kinds that are not shown and rows that cannot be told."""
@@ -136,12 +138,12 @@ class StreamReader:
         target, source = self.loads.behind(row), f"activities:{text(row.get('id'))}"
         found = self._of_kind(kind, row, target, at, source)
         if found is None and not (kind == "Log" and text(target.get("successful")) == "0"):
-            self.unresolved += 1
+            self.unresolved.add(kind)
         return found
 
     def _of_kind(self, kind: str, row: Json, target: Json, at: datetime, source: str) -> Activity | None:
         if kind == "TrackingLog":
-            return tracking_activity(target, at, source) if text(target.get("type")) != "tracking-log" else None
+            return tracking_activity(target, at, source)
         if kind == "SubscriberSeries":
             return self._passage(row, target, at, source)
         if kind == "Reply":
