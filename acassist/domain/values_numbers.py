@@ -268,6 +268,8 @@ class NumberConversion:
 
     def to_activecampaign(self, value: Canonical) -> str:
         """Return the plain number with the locale's decimal sign and no groups."""
+        if value is not None and len(value) > MAX_LENGTH:
+            raise self.pair.ac_problem(ProblemCode.VALUE_OUT_OF_RANGE)
         if value is None or self._machine:
             return value or ""
         whole, _, decimals = value.partition(".")

@@ -146,6 +146,12 @@ def test_activecampaign_gets_the_decimal_sign_of_the_locale_and_no_groups() -> N
     assert budget().to_activecampaign(None) == ""
 
 
+def test_a_number_of_absurd_length_is_not_written() -> None:
+    with pytest.raises(ValueProblem) as caught:
+        budget().to_activecampaign(budget().from_salesforce(1e99))
+    assert caught.value.problem.code is ProblemCode.VALUE_OUT_OF_RANGE
+
+
 def test_three_decimals_are_written_so_that_they_cannot_be_read_as_thousands() -> None:
     assert budget("de_DE").to_activecampaign("1.234") == "1,2340"
     assert budget("de_DE").from_activecampaign("1,2340") == "1.234"
