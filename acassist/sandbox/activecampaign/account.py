@@ -89,6 +89,11 @@ class Account:
         found: T = self._cache[key]
         return found
 
+    def configure(self, changes: Json) -> None:
+        """Change settings. Raises ValueError for an unknown name or a value of the wrong type."""
+        self.settings = self.settings.changed(changes)
+        self.version += 1
+
     def take_writes(self) -> list[Json]:
         """Return what was written since the last call."""
         taken, self.writes = self.writes, []

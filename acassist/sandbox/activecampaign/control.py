@@ -178,8 +178,7 @@ def _settings(account: Account, _request: Request, given: Json) -> Json:
         account.excluded = {str(email).lower() for email in given.pop("excluded")}
     if "subscriber_limit" in given:
         account.subscriber_limit = int(given.pop("subscriber_limit"))
-    account.settings = account.settings.changed(given)
-    account.version += 1
+    account.configure(given)
     return account.settings.as_dict()
 
 

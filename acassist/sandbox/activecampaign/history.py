@@ -44,6 +44,7 @@ def busy_history(account: Account, contact: Contact, rng: random.Random, now: da
     """Give a person at least 45 activities that hold every kind."""
     if 1 not in contact.lists:
         account.set_list(contact, 1, 1)
+        account.move(contact, now - timedelta(days=31))
     story = [*_EVERY_KIND, *({"kind": kind} for kind in OTHER_KINDS)]
     while len(story) < 52:
         story.append(rng.choice(_EVERY_KIND[1:]))

@@ -34,10 +34,9 @@ def _by_name(query: Query, key: str, name: str) -> Callable[[str], bool]:
     for operator, compare in _COMPARE.items():
         if value := query.get(f"filters[{name}][{operator}]").lower():
             tests.append(lambda text_, compare=compare, value=value: compare(text_, value))  # type: ignore[misc]
-    if part := (query.get(key) if key else "").lower():
-        tests.append(lambda text_: part in text_)
-    if part := query.get(f"filters[{name}]").lower():
-        tests.append(lambda text_: part in text_)
+    for part in (query.get(key) if key else "", query.get(f"filters[{name}]")):
+        if part:
+            tests.append(lambda text_, part=part.lower(): part in text_)  # type: ignore[misc]
     return lambda text_: all(test(text_.lower()) for test in tests)
 
 
