@@ -22,6 +22,11 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _is_name(host: str) -> bool:
+    """Tell whether this can be a host name or address at all: letters of any script, digits, and `.-_:`."""
+    return bool(host) and all(char.isalnum() or char in ".-_:" for char in host)
+
+
 def origin(url: str) -> str:
     """Return scheme, host and port of an address in one comparable form; empty when it has none."""
     try:
@@ -56,7 +61,7 @@ def check_address(url: str, service: Service | None = None) -> None:
         host = parts.hostname or ""
     except ValueError:
         raise refuse("", service) from None
-    secure = parts.scheme.casefold() == "https" and bool(host)
+    secure = parts.scheme.casefold() == "https" and _is_name(host)
     local = parts.scheme.casefold() == "http" and is_loopback(host)
     if not (secure or local) or parts.username or parts.password:
         raise refuse(url, service)

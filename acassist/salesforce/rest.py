@@ -133,6 +133,8 @@ class SalesforceClient:
             following = body.get("nextRecordsUrl")
             if body.get("done", True) or not following:
                 return
+            if not str(following).startswith("/services/"):
+                raise ProblemError(response.bad_answer())
             # The server's own path, used as it is (salesforce_api 3.1).
             response = await self.get(str(following))
 
