@@ -185,6 +185,18 @@ class ActiveCampaignPort(Protocol):
         """Associate a contact that has no account with one."""
         ...
 
+    async def update_account(self, account_id: str, name: str | None, values: Mapping[str, str]) -> None:
+        """Rename an account (None keeps the name) and write custom values by key (`accountField:<id>`)."""
+        ...
+
+    async def accounts_custom_values(self, account_ids: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Return account id to custom values by key (`accountField:<id>`)."""
+        ...
+
+    async def campaign_was_sent(self, contact_id: str, campaign_id: str, since: datetime) -> bool | None:
+        """Tell whether a campaign went to a contact since then; None when the account does not tell."""
+        ...
+
     async def automations(self) -> list[Automation]:
         """List automations."""
         ...

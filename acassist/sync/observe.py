@@ -9,7 +9,7 @@ from acassist.domain.ids import SObject
 from acassist.domain.ledger import IndexedContact
 from acassist.domain.record import ActiveCampaignContact, SalesforceRecord
 from acassist.domain.selection import Selection, SelectionKind
-from acassist.domain.text import Message, N_
+from acassist.domain.text import N_, Message
 from acassist.sync.context import STATUS_WAITING, SyncContext, to_record
 
 # Rows may become visible some time after their stamp (salesforce_api 3.2, commit delay).

@@ -1,0 +1,303 @@
+"""Sends selected records that have no link yet: links those that ActiveCampaign knows, creates the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from acassist.activecampaign.bulk_import import import_chunks
+from acassist.domain.ids import Service, SObject
+from acassist.domain.ledger import (
+    HistoryAction,
+    HistoryItem,
+    Intent,
+    IntentKind,
+    IntentState,
+    Link,
+    PlannedChange,
+)
+from acassist.domain.merge import Base
+from acassist.domain.problem import Problem, ProblemCode, ProblemError, Reaction
+from acassist.domain.record import ActiveCampaignContact, ContactWrite, ImportRow, SalesforceRecord, normalize_email
+from acassist.domain.tags import CREATED_FROM
+from acassist.domain.text import N_, Message
+from acassist.domain.values import ValueProblem
+from acassist.sync.accounts import account_name_of
+from acassist.sync.contact_writes import BULK_FROM, finished_import, queue_import
+from acassist.sync.context import SyncContext, subject_of, version_of
+from acassist.sync.match import planned_create, sort_records
+from acassist.sync.observe import indexed
+from acassist.sync.plan import FieldProblem, creation_values
+from acassist.sync.record_writes import StatusQueue, StatusRow, differing, status_fields
+from acassist.sync.tagging import carry_out_tag, intend_tag
+from acassist.sync.twins import primary_for
+
+CHUNK = 250
+CANARY = 5
+
+
+@dataclass(slots=True)
+class Newcomer:
+    """A record whose contact is being created, with the values to send."""
+
+    record: SalesforceRecord
+    values: dict[str, str]
+    problems: tuple[FieldProblem, ...]
+    account: str | None
+    contact: ActiveCampaignContact | None = None
+
+    @property
+    def email(self) -> str:
+        """Return the comparable address."""
+        return self.record.email or ""
+
+
+async def work_candidates(
+    ctx: SyncContext, sobject: SObject, records: Sequence[SalesforceRecord], status: StatusQueue
+) -> list[Link]:
+    """Link or create contacts for selected records; returns new links whose values still have to be compared."""
+    links: list[Link] = []
+    for start in range(0, len(records), CHUNK):
+        ctx.check_cancelled()
+        ctx.report(Message(N_("Sending new records to ActiveCampaign")), start, len(records))
+        sorted_ = await sort_records(ctx, sobject, records[start : start + CHUNK])
+        links += await _link_known(ctx, sobject, sorted_.link)
+        await _create(ctx, [_newcomer(ctx, sobject, r) for r in sorted_.create], status)
+    return links
+
+
+def _newcomer(ctx: SyncContext, sobject: SObject, record: SalesforceRecord) -> Newcomer:
+    values, problems = creation_values(ctx.schema.of(sobject).fields, record)
+    return Newcomer(record, values, problems, account_name_of(ctx, record))
+
+
+async def _link_known(
+    ctx: SyncContext, sobject: SObject, pairs: Sequence[tuple[SalesforceRecord, str]]
+) -> list[Link]:
+    """Store links to contacts that exist, then tag them; their values follow with the first-link rule."""
+    links = []
+    for record, ac_id in pairs:
+        ctx.tally.linked += 1
+        if ctx.dry is not None:
+            ctx.dry.append(_planned_link(record, ac_id))
+            links.append(Link(sobject, record.id, ac_id, record.email or "", primary=True))
+            continue
+        with ctx.stores.db.transaction():
+            link, intent = add_link(ctx, record, ac_id, account=account_name_of(ctx, record))
+        links.append(link)
+        await carry_out_tag(ctx, intent)
+    return links
+
+
+def _planned_link(record: SalesforceRecord, ac_id: str) -> PlannedChange:
+    return PlannedChange(
+        Service.ACTIVECAMPAIGN,
+        HistoryAction.LINK,
+        subject_of(record.sobject, record.id),
+        record.name,
+        sobject=record.sobject,
+        sf_id=record.id,
+        ac_id=ac_id,
+    )
+
+
+def add_link(
+    ctx: SyncContext,
+    record: SalesforceRecord,
+    ac_id: str,
+    *,
+    base: Mapping[str, Base] | None = None,
+    account: str | None = None,
+) -> tuple[Link, Intent]:
+    """Store a link, its history and the intent to tag the contact; call it inside a transaction."""
+    primary = primary_for(ctx, record.sobject, ac_id)
+    link = ctx.stores.ledger.add_link(
+        Link(
+            record.sobject,
+            record.id,
+            ac_id,
+            record.email or "",
+            primary=primary,
+            base=base or {},
+            fingerprint=ctx.setup.mapping.fingerprint(record.sobject),
+            synced_at=ctx.clock.now(),
+        )
+    )
+    ctx.note(
+        [
+            ctx.item(
+                Service.ACTIVECAMPAIGN,
+                HistoryAction.LINK,
+                subject_of(record.sobject, record.id),
+                name=record.name,
+                link_id=link.id,
+                sobject=record.sobject,
+                sf_id=record.id,
+                ac_id=ac_id,
+            )
+        ]
+    )
+    return link, intend_tag(ctx, ac_id, CREATED_FROM[record.sobject], account=account)
+
+
+async def _create(ctx: SyncContext, people: Sequence[Newcomer], status: StatusQueue) -> None:
+    if not people:
+        return
+    ctx.tally.created_ac += len(people) if ctx.dry is not None else 0
+    if ctx.dry is not None:
+        for person in people:
+            ctx.dry.extend(planned_create(person.record, person.values))
+        return
+    if len(people) < BULK_FROM:
+        for person in people:
+            ctx.check_cancelled()
+            await _create_one(ctx, person, status)
+        return
+    # The canary: five people are written, read back and compared before the rest (rule 5.1).
+    first_time = ctx.stores.ledger.count_links() == 0
+    if first_time:
+        await _create_bulk(ctx, people[:CANARY], status)
+        people = people[CANARY:]
+    await _create_bulk(ctx, people, status)
+
+
+def _intent(ctx: SyncContext, kind: IntentKind, people: Sequence[Newcomer]) -> Intent:
+    rows = [{"sobject": p.record.sobject.value, "sf_id": p.record.id, "email": p.email} for p in people]
+    return ctx.stores.intents.open(Intent(kind, rows[0]["sf_id"], {"rows": rows}, run_id=ctx.run_id))
+
+
+async def _create_one(ctx: SyncContext, person: Newcomer, status: StatusQueue) -> None:
+    """Create one contact by e-mail, store the link, then tag it and join its account."""
+    intent = _intent(ctx, IntentKind.CREATE_CONTACT, [person])
+    email = str(person.record.fields.get("Email") or "").strip()
+    try:
+        person.contact = await ctx.activecampaign.sync_contact(ContactWrite(email, person.values))
+    except ProblemError as error:
+        if error.problem.reaction is Reaction.STOP or error.problem.ambiguous:
+            raise
+        ctx.stores.intents.close(intent.id, IntentState.DONE)
+        refused(ctx, person.record, error.problem)
+        return
+    await carry_out_tag(ctx, _store(ctx, person, intent, status))
+
+
+def _store(ctx: SyncContext, person: Newcomer, intent: Intent | None, status: StatusQueue) -> Intent:
+    """Store link, base, history and the tag intent of a new contact in one transaction."""
+    record, contact = person.record, person.contact
+    if contact is None:
+        raise ValueError("the contact is not known yet")
+    with ctx.stores.db.transaction():
+        ctx.stores.index.put([indexed(contact)])
+        _, tag = add_link(ctx, record, contact.id, base=_base(ctx, person), account=person.account)
+        ctx.tally.created_ac += 1
+        ctx.note(_creation_items(ctx, person))
+        ctx.stores.issues.clear(subject_of(record.sobject, record.id))
+        for trouble in person.problems:
+            refused(ctx, record, trouble.problem, field=trouble.field.label)
+        if intent is not None:
+            ctx.stores.intents.close(intent.id, IntentState.DONE)
+    fields = differing(status_fields(ctx, record.sobject, contact.id, related=bool(person.account)), record)
+    if fields:
+        status.add(StatusRow(record.sobject, record.id, record.stamp, fields, record.name))
+    return tag
+
+
+def _base(ctx: SyncContext, person: Newcomer) -> dict[str, Base]:
+    """Both sides hold what was sent; fields that did not fit have no base."""
+    base: dict[str, Base] = {}
+    for field_ in ctx.schema.of(person.record.sobject).fields:
+        sent = field_.ac.key in person.values or field_.ac.key == "email"
+        try:
+            value = field_.codec.from_salesforce(person.record.fields.get(field_.sf.name))
+        except ValueProblem:
+            continue
+        if sent or value is None:
+            base[field_.key] = Base(value, value)
+    return base
+
+
+def _creation_items(ctx: SyncContext, person: Newcomer) -> Iterator[HistoryItem]:
+    record = person.record
+    for key, value in {"email": person.email, **person.values}.items():
+        yield ctx.item(
+            Service.ACTIVECAMPAIGN,
+            HistoryAction.CREATE,
+            subject_of(record.sobject, record.id),
+            name=record.name,
+            sobject=record.sobject,
+            sf_id=record.id,
+            ac_id=person.contact.id if person.contact else None,
+            field=key,
+            after=value,
+        )
+
+
+def refused(ctx: SyncContext, record: SalesforceRecord, problem: Problem, *, field: str = "") -> None:
+    """Raise an issue about a record that could not be sent."""
+    ctx.raise_issue(
+        problem,
+        subject=subject_of(record.sobject, record.id),
+        version=version_of(record, None, ctx.setup.mapping.fingerprint(record.sobject)),
+        field=field,
+        name=record.name,
+        sobject=record.sobject,
+        sf_id=record.id,
+    )
+
+
+async def _create_bulk(ctx: SyncContext, people: Sequence[Newcomer], status: StatusQueue) -> None:
+    """Create contacts by bulk import; ids come from listing, what is missing from the batch's report (rule 5.1)."""
+    by_email = {p.email: p for p in people}
+    exclude = not ctx.setup.defaults.run_automations
+    highest = ctx.stores.index.max_id()
+    batches: list[tuple[str, Intent, list[Newcomer]]] = []
+    for chunk in import_chunks([_row(ctx, p) for p in people], exclude_automations=exclude):
+        ctx.check_cancelled()
+        members = [by_email[normalize_email(r.email) or ""] for r in chunk]
+        intent = _intent(ctx, IntentKind.IMPORT, members)
+        receipt = await queue_import(ctx, chunk, exclude_automations=exclude)
+        batches.append((receipt.batch_id, intent, members))
+    for batch_id, intent, members in batches:
+        await finished_import(ctx, batch_id)
+        highest = await _collect(ctx, members, highest)
+        for person in members:
+            if person.contact is not None:
+                _store(ctx, person, None, status)
+            else:
+                problem = Problem(ProblemCode.AC_IMPORT_FAILED, person.email, service=Service.ACTIVECAMPAIGN)
+                refused(ctx, person.record, problem)
+        _tags_done(ctx, members, intent)
+
+
+def _row(ctx: SyncContext, person: Newcomer) -> ImportRow:
+    email = str(person.record.fields.get("Email") or "").strip()
+    tags = (CREATED_FROM[person.record.sobject],)
+    return ImportRow(email, person.values, tags, person.account, ctx.setup.outbound.subscribe_lists)
+
+
+async def _collect(ctx: SyncContext, members: Sequence[Newcomer], highest: str | None) -> str | None:
+    """Find the new contacts by listing what came after the highest id known, 100 a page."""
+    wanted = {p.email: p for p in members if p.contact is None}
+    if not wanted:
+        return highest
+    async for page in ctx.activecampaign.contacts(after_id=highest):
+        for contact in page:
+            person = wanted.pop(normalize_email(contact.email) or "", None)
+            if person is not None:
+                person.contact = contact
+        if not wanted:
+            break
+    # An address that existed already under a lower id is found by asking for it.
+    for email, person in list(wanted.items()):
+        person.contact = await ctx.activecampaign.contact_by_email(email)
+    return highest
+
+
+def _tags_done(ctx: SyncContext, members: Sequence[Newcomer], intent: Intent) -> None:
+    """The import tagged its people in the same call, so their tag intents are done with it."""
+    ids = {p.contact.id for p in members if p.contact is not None}
+    with ctx.stores.db.transaction():
+        for pending in ctx.stores.intents.pending():
+            if pending.kind is IntentKind.TAG and pending.key in ids and pending.run_id == ctx.run_id:
+                ctx.stores.intents.close(pending.id, IntentState.DONE)
+        ctx.stores.intents.close(intent.id, IntentState.DONE)

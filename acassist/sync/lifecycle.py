@@ -1,0 +1,114 @@
+"""What becomes of a link when one end is deleted, merged, converted or restored (rules 2.4 and 2.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from acassist.domain.ids import Service, SObject
+from acassist.domain.ledger import HistoryAction, Link, LinkState
+from acassist.domain.problem import Problem, ProblemCode
+from acassist.domain.record import SalesforceRecord
+from acassist.domain.tags import CONVERTED
+from acassist.sync.context import SyncContext, subject_of
+from acassist.sync.tagging import intend_tag
+from acassist.sync.twins import primary_for
+
+_GONE = (ProblemCode.SF_GONE, ProblemCode.AC_GONE)
+
+
+def _break(ctx: SyncContext, link: Link, code: ProblemCode, name: str = "") -> None:
+    """Mark a link broken and list it; nothing is deleted on the other side."""
+    if ctx.dry is None:
+        ctx.stores.ledger.save_link(replace(link, state=LinkState.BROKEN))
+    service = Service.SALESFORCE if code is ProblemCode.SF_GONE else Service.ACTIVECAMPAIGN
+    ctx.raise_issue(
+        Problem(code, subject_of(link.sobject, link.sf_id), service=service),
+        subject=subject_of(link.sobject, link.sf_id),
+        version="",
+        name=name,
+        sobject=link.sobject,
+        sf_id=link.sf_id,
+        ac_id=link.ac_id,
+        link_id=link.id,
+    )
+
+
+def contact_gone(ctx: SyncContext, link: Link) -> None:
+    """The contact is gone from ActiveCampaign."""
+    _break(ctx, link, ProblemCode.AC_GONE)
+
+
+def settle(ctx: SyncContext, records: Sequence[SalesforceRecord]) -> list[SalesforceRecord]:
+    """Follow deletes, merges, conversions and restores of linked records; return the records that stay live."""
+    live = []
+    for record in records:
+        link = ctx.stores.ledger.links_by_sf(record.sobject, [record.id]).get(record.id)
+        if record.deleted:
+            if link is not None and link.state is not LinkState.BROKEN:
+                _deleted(ctx, link, record)
+        elif record.converted:
+            if link is not None:
+                _converted(ctx, link, record)
+        else:
+            if link is not None and link.state is LinkState.BROKEN:
+                _restored(ctx, link)
+            live.append(record)
+    return live
+
+
+def _restored(ctx: SyncContext, link: Link) -> None:
+    """A record that came back takes part again, unless it was the contact that was gone."""
+    subject = subject_of(link.sobject, link.sf_id)
+    open_codes = {issue.code for issue in ctx.stores.issues.open_for(subject)}
+    if ctx.dry is None and ProblemCode.AC_GONE not in open_codes:
+        ctx.stores.ledger.save_link(replace(link, state=LinkState.ACTIVE, ac_stamp=None))
+        ctx.stores.issues.clear(subject, codes=[ProblemCode.SF_GONE])
+
+
+def _deleted(ctx: SyncContext, link: Link, record: SalesforceRecord) -> None:
+    if record.survivor_id is None:
+        _break(ctx, link, ProblemCode.SF_GONE, record.name)
+        return
+    _move(ctx, link, link.sobject, record.survivor_id)
+
+
+def _converted(ctx: SyncContext, link: Link, record: SalesforceRecord) -> None:
+    """Re-link to the contact the lead became, and never write to the lead again (rule 2.4)."""
+    if record.converted_contact_id is None:
+        _break(ctx, link, ProblemCode.SF_GONE, record.name)
+        return
+    if _move(ctx, link, SObject.CONTACT, record.converted_contact_id) and ctx.dry is None:
+        intend_tag(ctx, link.ac_id, CONVERTED)
+
+
+def _move(ctx: SyncContext, link: Link, sobject: SObject, sf_id: str) -> bool:
+    """Point a link to another record; when that one is linked already, the two become one or an issue."""
+    if ctx.dry is not None:
+        return True
+    other = ctx.stores.ledger.links_by_sf(sobject, [sf_id]).get(sf_id)
+    with ctx.stores.db.transaction():
+        if other is not None and other.ac_id != link.ac_id:
+            _break(ctx, link, ProblemCode.SF_GONE)
+            return False
+        note = ctx.item(
+            Service.SALESFORCE,
+            HistoryAction.LINK,
+            subject_of(sobject, sf_id),
+            link_id=link.id,
+            sobject=sobject,
+            sf_id=sf_id,
+            ac_id=link.ac_id,
+            before=subject_of(link.sobject, link.sf_id),
+            after=subject_of(sobject, sf_id),
+        )
+        ctx.note([note])
+        if other is not None:
+            ctx.stores.ledger.remove_link(link.id)
+            return True
+        # The values of both records may differ, so the new pair starts like a first link: blanks are filled.
+        primary = link.primary if sobject is link.sobject else primary_for(ctx, sobject, link.ac_id)
+        base = link.base if sobject is link.sobject else {}
+        moved = replace(link, sobject=sobject, sf_id=sf_id, base=base, ac_stamp=None, sf_stamp=None, primary=primary)
+        ctx.stores.ledger.save_link(moved)
+        return True

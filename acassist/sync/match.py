@@ -1,0 +1,106 @@
+"""Sorts selected, unlinked records: who is linked to whom, who is new, who needs a person (rule 2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from acassist.domain.email import valid_email
+from acassist.domain.ids import Service, SObject
+from acassist.domain.ledger import HistoryAction, PlannedChange
+from acassist.domain.problem import Problem, ProblemCode
+from acassist.domain.record import SalesforceRecord
+from acassist.sync.context import SyncContext, subject_of, version_of
+from acassist.sync.observe import live_by_email
+
+
+@dataclass(slots=True)
+class Sorted:
+    """Selected records by what is to be done: create a contact, or link to a known one (record, contact id)."""
+
+    create: list[SalesforceRecord] = field(default_factory=list)
+    link: list[tuple[SalesforceRecord, str]] = field(default_factory=list)
+
+
+def _problem(ctx: SyncContext, record: SalesforceRecord, problem: Problem) -> None:
+    ctx.tally.skipped += 1
+    ctx.raise_issue(
+        problem,
+        subject=subject_of(record.sobject, record.id),
+        version=version_of(record, None, ctx.setup.mapping.fingerprint(record.sobject)),
+        name=record.name,
+        sobject=record.sobject,
+        sf_id=record.id,
+    )
+
+
+def _sendable(ctx: SyncContext, record: SalesforceRecord) -> bool:
+    """Check what a record needs before it may be sent: an address (rule 1.1), and no failure of this version."""
+    subject = subject_of(record.sobject, record.id)
+    version = version_of(record, None, ctx.setup.mapping.fingerprint(record.sobject))
+    if ctx.dry is None and not ctx.stores.issues.may_try(subject, version, ctx.clock.now()):
+        return False
+    if record.email is None:
+        _problem(ctx, record, Problem(ProblemCode.NO_EMAIL, subject))
+        return False
+    if not valid_email(record.email):
+        _problem(ctx, record, Problem(ProblemCode.INVALID_EMAIL, subject))
+        return False
+    return True
+
+
+async def sort_records(ctx: SyncContext, sobject: SObject, records: Sequence[SalesforceRecord]) -> Sorted:
+    """Sort one chunk of selected records (at most a few hundred)."""
+    known = ctx.stores.ledger.links_by_sf(sobject, [r.id for r in records])
+    fresh = [r for r in records if r.id not in known and not r.converted and _sendable(ctx, r)]
+    by_email: dict[str, list[SalesforceRecord]] = {}
+    for record in fresh:
+        by_email.setdefault(record.email or "", []).append(record)
+    if not by_email:
+        return Sorted()
+    live = await live_by_email(ctx, sobject, by_email)
+    linked = ctx.stores.ledger.links_by_email(by_email)
+    contacts = ctx.stores.index.by_emails(by_email)
+    result = Sorted()
+    for email, group in by_email.items():
+        rivals = {r.id for r in live.get(email, [])} | {r.id for r in group}
+        rivals |= {link.sf_id for link in linked.get(email, []) if link.sobject is sobject}
+        if len(rivals) > 1:
+            for record in group:
+                _problem(ctx, record, _duplicate(record, len(rivals)))
+            continue
+        found = [c for c in contacts.get(email, []) if not c.deleted]
+        _place(ctx, group[0], [c.ac_id for c in found], result)
+    return result
+
+
+def _duplicate(record: SalesforceRecord, count: int) -> Problem:
+    values = {"count": count, "object": record.sobject.value, "email": record.email}
+    return Problem(ProblemCode.DUPLICATE, subject_of(record.sobject, record.id), values)
+
+
+def _place(ctx: SyncContext, record: SalesforceRecord, contacts: Sequence[str], result: Sorted) -> None:
+    if not contacts:
+        result.create.append(record)
+        return
+    taken = ctx.stores.ledger.links_by_ac([contacts[0]]).get(contacts[0], [])
+    if any(link.sobject is record.sobject for link in taken):
+        # Its contact belongs to another record of the same object whose address differs: a person decides.
+        _problem(ctx, record, _duplicate(record, 2))
+        return
+    result.link.append((record, contacts[0]))
+
+
+def planned_create(record: SalesforceRecord, values: dict[str, str]) -> list[PlannedChange]:
+    """Return the lines that a new contact adds to a dry run."""
+    common = {
+        "subject": subject_of(record.sobject, record.id),
+        "name": record.name,
+        "sobject": record.sobject,
+        "sf_id": record.id,
+    }
+    shown = {"email": record.email or "", **values}
+    return [
+        PlannedChange(Service.ACTIVECAMPAIGN, HistoryAction.CREATE, field=key, after=value, **common)  # type: ignore[arg-type]
+        for key, value in shown.items()
+    ]

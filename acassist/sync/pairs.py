@@ -1,0 +1,345 @@
+"""Works through linked pairs: plan, read fresh, plan again, write, record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from acassist.domain.ids import Service, SObject
+from acassist.domain.ledger import HistoryAction, HistoryItem, Intent, IntentKind, IntentState, Link, PlannedChange
+from acassist.domain.merge import Rule
+from acassist.domain.problem import Problem, ProblemCode
+from acassist.domain.record import SalesforceRecord
+from acassist.domain.text import N_, Message
+from acassist.sync.contact_writes import ContactUpdate, fresh_contacts, write_contacts
+from acassist.sync.context import STATUS_OK, SyncContext, subject_of, version_of
+from acassist.sync.lifecycle import contact_gone
+from acassist.sync.observe import fetch_records, from_index, indexed, store_page
+from acassist.sync.plan import FieldChange, Pair, PairPlan, plan_pair
+from acassist.sync.record_writes import StatusQueue, StatusRow, differing, status_fields, update_records
+from acassist.sync.tagging import tagged_contacts
+from acassist.sync.twins import spare_twins
+
+CHUNK = 200
+
+
+@dataclass(slots=True)
+class PairWork:
+    """Pairs of one object in one chunk, and what became of their writes."""
+
+    sobject: SObject
+    plans: list[PairPlan]
+    failures: dict[int, dict[Service, Problem]] = field(default_factory=dict)
+    untagged: set[int] = field(default_factory=set)
+
+    def fail(self, plan: PairPlan, target: Service, problem: Problem) -> None:
+        """Note that the writes of one pair to one side failed."""
+        self.failures.setdefault(link_of(plan).id, {})[target] = problem
+
+
+def link_of(plan: PairPlan) -> Link:
+    """Return the link of a pair that has one."""
+    if plan.pair.link is None:
+        raise ValueError("the pair has no link yet")
+    return plan.pair.link
+
+
+async def work_pairs(
+    ctx: SyncContext,
+    sobject: SObject,
+    links: Sequence[Link],
+    *,
+    records: Mapping[str, SalesforceRecord],
+    status: StatusQueue,
+) -> None:
+    """Work through links in chunks; `records` holds what was read of Salesforce in this run already."""
+    for start in range(0, len(links), CHUNK):
+        ctx.check_cancelled()
+        chunk = links[start : start + CHUNK]
+        ctx.report(Message(N_("Comparing records")), start, len(links))
+        pairs = await _pairs(ctx, sobject, chunk, records)
+        await _work_chunk(ctx, sobject, pairs, status)
+
+
+async def _pairs(
+    ctx: SyncContext, sobject: SObject, links: Sequence[Link], records: Mapping[str, SalesforceRecord]
+) -> list[Pair]:
+    missing = [link.sf_id for link in links if link.sf_id not in records]
+    fetched = await fetch_records(ctx, sobject, missing) if missing else {}
+    known = {**fetched, **{i: records[i] for i in (link.sf_id for link in links) if i in records}}
+    contacts = ctx.stores.index.by_ids([link.ac_id for link in links])
+    absent = [link.ac_id for link in links if link.ac_id not in contacts]
+    read = await fresh_contacts(ctx, absent) if absent else {}
+    ctx.stores.index.put(indexed(c) for c in read.values())
+    pairs = []
+    for link in links:
+        sf = known.get(link.sf_id)
+        ac = from_index(contacts[link.ac_id]) if link.ac_id in contacts else read.get(link.ac_id)
+        if ac is None:
+            contact_gone(ctx, link)
+        elif sf is not None and not sf.deleted and not sf.converted:
+            pairs.append(Pair(sf, ac, link, primary=link.primary))
+    return pairs
+
+
+async def _work_chunk(ctx: SyncContext, sobject: SObject, pairs: Sequence[Pair], status: StatusQueue) -> None:
+    fields = ctx.schema.of(sobject).fields
+    now = ctx.clock.now()
+    due = [p for p in pairs if _may_try(ctx, p, now)]
+    plans = [plan_pair(fields, p, ctx.choices) for p in due]
+    plans = await _planned_again(ctx, sobject, plans)
+    plans = [_one_way(ctx, p) for p in plans]
+    work = PairWork(sobject, plans)
+    await _drop_untagged(ctx, work)
+    if ctx.dry is not None:
+        ctx.dry.extend(change for plan in work.plans for change in planned_changes(plan))
+        return
+    intent = _open_intent(ctx, work)
+    await _write_salesforce(ctx, work)
+    await _write_activecampaign(ctx, work)
+    _record(ctx, work, status, intent)
+
+
+def _may_try(ctx: SyncContext, pair: Pair, now: datetime) -> bool:
+    fingerprint = ctx.setup.mapping.fingerprint(pair.sf.sobject)
+    version = version_of(pair.sf, pair.ac, fingerprint)
+    return ctx.stores.issues.may_try(subject_of(pair.sf.sobject, pair.sf.id), version, now)
+
+
+async def _planned_again(ctx: SyncContext, sobject: SObject, plans: Sequence[PairPlan]) -> list[PairPlan]:
+    """Read contacts that are about to be written anew, and plan again on what they hold now (rule 2.3)."""
+    fields = ctx.schema.of(sobject).fields
+    wanted = [p.pair.ac.id for p in plans if ctx.outbound and p.writes(Service.ACTIVECAMPAIGN)]
+    fresh = await fresh_contacts(ctx, wanted) if wanted else {}
+    with ctx.stores.db.transaction():
+        store_page(ctx, list(fresh.values()))
+    again: list[PairPlan] = []
+    for plan in plans:
+        if plan.pair.ac.id not in wanted:
+            again.append(plan)
+            continue
+        contact = fresh.get(plan.pair.ac.id)
+        if contact is None:
+            contact_gone(ctx, link_of(plan))
+            continue
+        again.append(plan_pair(fields, replace(plan.pair, ac=contact), ctx.choices))
+    return again
+
+
+def _one_way(ctx: SyncContext, plan: PairPlan) -> PairPlan:
+    if not ctx.inbound:
+        return plan.without(Service.SALESFORCE)
+    return plan if ctx.outbound else plan.without(Service.ACTIVECAMPAIGN)
+
+
+async def _drop_untagged(ctx: SyncContext, work: PairWork) -> None:
+    """Inbound updates flow only for people that hold a sync tag (rule 1.4)."""
+    inbound = [p for p in work.plans if p.writes(Service.SALESFORCE)]
+    tagged = await tagged_contacts(ctx, {p.pair.ac.id for p in inbound}) if inbound else set()
+    for plan in inbound:
+        if plan.pair.ac.id not in tagged:
+            work.plans[work.plans.index(plan)] = plan.without(Service.SALESFORCE)
+            work.untagged.add(link_of(plan).id)
+
+
+def _open_intent(ctx: SyncContext, work: PairWork) -> Intent | None:
+    """Store what is about to be written, so that an answer lost is not taken for somebody's edit."""
+    rows = [
+        {"link": link_of(p).id, "values": [[c.field.key, c.target.value, c.after] for c in p.changes]}
+        for p in work.plans
+        if p.changes
+    ]
+    if not rows:
+        return None
+    payload = {"sobject": work.sobject.value, "rows": rows}
+    return ctx.stores.intents.open(Intent(IntentKind.UPDATE_CONTACT, work.sobject.value, payload, run_id=ctx.run_id))
+
+
+async def _write_salesforce(ctx: SyncContext, work: PairWork) -> None:
+    plans = {p.pair.sf.id: p for p in work.plans if p.writes(Service.SALESFORCE)}
+    rows = []
+    for sf_id, plan in plans.items():
+        fields = {c.field.sf.name: c.written for c in plan.writes(Service.SALESFORCE)}
+        extra = {}
+        if not plan.problems:
+            extra = differing(status_fields(ctx, work.sobject, plan.pair.ac.id), plan.pair.sf)
+        rows.append((sf_id, {**fields, **extra}))
+    if rows:
+        ctx.report(Message(N_("Writing to Salesforce")), 0, len(rows))
+    for sf_id, problem in (await update_records(ctx, work.sobject, rows)).items():
+        if problem is not None:
+            work.fail(plans[sf_id], Service.SALESFORCE, problem)
+
+
+async def _write_activecampaign(ctx: SyncContext, work: PairWork) -> None:
+    plans = [p for p in work.plans if p.writes(Service.ACTIVECAMPAIGN)]
+    updates = [
+        ContactUpdate(
+            p.pair.ac.id, p.pair.ac.email, {c.field.ac.key: c.written for c in p.writes(Service.ACTIVECAMPAIGN)}
+        )
+        for p in plans
+    ]
+    if not updates:
+        return
+    ctx.report(Message(N_("Writing to ActiveCampaign")), 0, len(updates))
+    written = await write_contacts(ctx, updates)
+    for index, plan in enumerate(work.plans):
+        ac_id = plan.pair.ac.id
+        if plan in plans and ac_id in written.problems:
+            work.fail(plan, Service.ACTIVECAMPAIGN, written.problems[ac_id])
+        elif plan in plans and ac_id in written.contacts:
+            work.plans[index] = replace(plan, pair=replace(plan.pair, ac=written.contacts[ac_id]))
+
+
+def _record(ctx: SyncContext, work: PairWork, status: StatusQueue, intent: Intent | None) -> None:
+    """Store bases, history and issues of the chunk in one transaction, and queue the status of each record."""
+    with ctx.stores.db.transaction():
+        for plan in work.plans:
+            failures = work.failures.get(link_of(plan).id, {})
+            kept = plan
+            for target in failures:
+                kept = kept.without(target)
+            _save(ctx, kept)
+            spare_twins(ctx, kept)
+            _count(ctx, kept)
+            ctx.note(_items(ctx, kept))
+            record_failures(ctx, plan, failures)
+            _queue_status(ctx, plan, failures, status)
+        if intent is not None:
+            ctx.stores.intents.close(intent.id, IntentState.DONE)
+
+
+def _save(ctx: SyncContext, plan: PairPlan) -> None:
+    link, pair = link_of(plan), plan.pair
+    # A run in one direction leaves the other side's change to be worked through by the next run.
+    unseen = not ctx.inbound and link.ac_stamp is None
+    ctx.stores.ledger.save_link(
+        replace(
+            link,
+            base=plan.base,
+            email=pair.ac.email,
+            sf_stamp=pair.sf.stamp,
+            ac_stamp=None if unseen else pair.ac.updated,
+            fingerprint=ctx.setup.mapping.fingerprint(pair.sf.sobject),
+            synced_at=ctx.clock.now(),
+        )
+    )
+
+
+def _count(ctx: SyncContext, plan: PairPlan) -> None:
+    ctx.tally.updated_ac += bool(plan.writes(Service.ACTIVECAMPAIGN))
+    ctx.tally.updated_sf += bool(plan.writes(Service.SALESFORCE))
+
+
+def _items(ctx: SyncContext, plan: PairPlan) -> Iterator[HistoryItem]:
+    sf, link = plan.pair.sf, link_of(plan)
+    for change in plan.changes:
+        yield ctx.item(
+            change.target,
+            HistoryAction.UPDATE,
+            subject_of(sf.sobject, sf.id),
+            name=sf.name,
+            link_id=link.id,
+            sobject=sf.sobject,
+            sf_id=sf.id,
+            ac_id=plan.pair.ac.id,
+            field=change.field.label,
+            before=change.before,
+            after=change.after,
+            rule=change.rule.value,
+        )
+
+
+def question_problem(question_rule: Rule, label: str, values: Mapping[str, object]) -> Problem:
+    """Name the issue of a field that a person must decide."""
+    code = ProblemCode.TWIN_EDIT if question_rule is Rule.SECONDARY_TWIN else ProblemCode.CONFLICT
+    return Problem(code, label, {"field": label, **values})
+
+
+def _problems(plan: PairPlan, failures: Mapping[Service, Problem]) -> Iterable[tuple[str, Problem]]:
+    for question in plan.questions:
+        values = {
+            "key": question.field.key,
+            "salesforce": question.salesforce,
+            "activecampaign": question.activecampaign,
+        }
+        yield question.field.label, question_problem(question.rule, question.field.label, values)
+    for trouble in plan.problems:
+        yield trouble.field.label, trouble.problem
+    for problem in failures.values():
+        yield "", problem
+
+
+def record_failures(ctx: SyncContext, plan: PairPlan, failures: Mapping[Service, Problem]) -> None:
+    """Raise an issue for everything that did not work out, and clear those that did."""
+    sf, ac = plan.pair.sf, plan.pair.ac
+    subject = subject_of(sf.sobject, sf.id)
+    raised = list(_problems(plan, failures))
+    current = {(p.code, f) for f, p in raised}
+    for issue in ctx.stores.issues.open_for(subject):
+        if (issue.code, issue.field) not in current:
+            ctx.stores.issues.clear(subject, codes=[issue.code], fields=[issue.field])
+    version = version_of(sf, ac, ctx.setup.mapping.fingerprint(sf.sobject))
+    for name, problem in raised:
+        ctx.raise_issue(
+            problem,
+            subject=subject,
+            version=version,
+            field=name,
+            name=sf.name,
+            sobject=sf.sobject,
+            sf_id=sf.id,
+            ac_id=ac.id,
+            link_id=link_of(plan).id,
+        )
+
+
+def _queue_status(
+    ctx: SyncContext, plan: PairPlan, failures: Mapping[Service, Problem], status: StatusQueue
+) -> None:
+    sf = plan.pair.sf
+    first = next(iter(failures.values()), None) or next((p.problem for p in plan.problems), None)
+    text = STATUS_OK if first is None else f"Not synced: {first.title.english()}"
+    fields = differing(status_fields(ctx, sf.sobject, plan.pair.ac.id, text), sf)
+    # A record that was just written carries its status in the same call, or gets it in the next run.
+    if fields and not plan.writes(Service.SALESFORCE):
+        status.add(StatusRow(sf.sobject, sf.id, sf.stamp, fields, sf.name))
+
+
+def planned_changes(plan: PairPlan) -> list[PlannedChange]:
+    """Return the lines that a pair adds to a dry run."""
+    sf, ac = plan.pair.sf, plan.pair.ac
+    common = {
+        "subject": subject_of(sf.sobject, sf.id),
+        "name": sf.name,
+        "sobject": sf.sobject,
+        "sf_id": sf.id,
+        "ac_id": ac.id,
+    }
+    lines = [_line(change, common) for change in plan.changes]
+    for label, problem in _problems(plan, {}):
+        values = {k: v for k, v in problem.values.items() if not isinstance(v, Message)}
+        lines.append(
+            PlannedChange(
+                Service.SALESFORCE,
+                HistoryAction.SKIP,
+                field=label,
+                problem=problem.code,
+                problem_values=values,
+                **common,  # type: ignore[arg-type]
+            )
+        )
+    return lines
+
+
+def _line(change: FieldChange, common: Mapping[str, object]) -> PlannedChange:
+    return PlannedChange(
+        change.target,
+        HistoryAction.UPDATE,
+        field=change.field.label,
+        before=change.before,
+        after=change.after,
+        rule=change.rule.value,
+        **common,  # type: ignore[arg-type]
+    )

@@ -1,0 +1,157 @@
+"""Writes planned values and the status fields to Salesforce in Collections of 200."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from acassist.domain.fields import SyncFields
+from acassist.domain.ids import Service, SObject
+from acassist.domain.ledger import HistoryAction, HistoryItem
+from acassist.domain.problem import Problem, ProblemCode
+from acassist.domain.record import RowError, RowResult, SalesforceRecord
+from acassist.salesforce.errors import row_problem
+from acassist.sync.context import STATUS_OK, SyncContext, subject_of
+from acassist.sync.observe import quoted
+
+# Collections take at most 200 records (salesforce_api 4.1).
+CHUNK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """A status to write, if the record's stamp is still the one planned from (rule 5.4)."""
+
+    sobject: SObject
+    sf_id: str
+    stamp: datetime
+    fields: Mapping[str, Any]
+    name: str = ""
+
+
+@dataclass(slots=True)
+class StatusQueue:
+    """Collects status rows of a run and writes them in batches, only when they differ."""
+
+    rows: dict[SObject, list[StatusRow]] = field(default_factory=dict)
+
+    def add(self, row: StatusRow) -> None:
+        """Queue one row."""
+        self.rows.setdefault(row.sobject, []).append(row)
+
+    async def flush(self, ctx: SyncContext) -> None:
+        """Write everything queued."""
+        for sobject, rows in self.rows.items():
+            for start in range(0, len(rows), CHUNK):
+                await _write_status(ctx, sobject, rows[start : start + CHUNK])
+        self.rows.clear()
+
+
+def status_fields(
+    ctx: SyncContext, sobject: SObject, ac_id: str, text: str = STATUS_OK, *, related: bool = False
+) -> dict[str, Any]:
+    """Return the status fields to write for one record, as far as the org has them and they take the text."""
+    schema = ctx.schema.of(sobject)
+    fields: dict[str, Any] = {}
+    names: SyncFields = schema.sync_fields
+    accepted = _accepted(ctx, sobject, names.status, text)
+    if names.status and accepted is not None:
+        fields[names.status] = accepted
+    id_field = schema.description.field(names.contact_id) if names.contact_id else None
+    if id_field is not None and not id_field.read_only:
+        fields[id_field.name] = ac_id if id_field.type in {"string", "textarea"} else int(ac_id)
+    relation = _accepted(ctx, sobject, names.relation, STATUS_OK) if related else None
+    if names.relation and relation is not None:
+        fields[names.relation] = relation
+    return fields
+
+
+def _accepted(ctx: SyncContext, sobject: SObject, name: str | None, text: str) -> str | None:
+    """Fit a text into the status field: a restricted picklist or a short field falls back to what it takes."""
+    found = ctx.schema.of(sobject).description.field(name) if name else None
+    if found is None or found.read_only:
+        return None
+    if found.restricted_picklist:
+        values = [v.value for v in found.picklist if v.active]
+        return text if text in values else None
+    return text[: found.length] if found.length else text
+
+
+def differing(fields: Mapping[str, Any], record: SalesforceRecord) -> dict[str, Any]:
+    """Keep the fields whose value is not there yet."""
+    return {k: v for k, v in fields.items() if str(record.fields.get(k) or "") != str(v)}
+
+
+async def _write_status(ctx: SyncContext, sobject: SObject, rows: Sequence[StatusRow]) -> None:
+    names = ", ".join(ctx.schema.of(sobject).sync_fields.names)
+    if not names:
+        return
+    ids = quoted(r.sf_id for r in rows)
+    now: dict[str, Mapping[str, Any]] = {}
+    async for page in ctx.salesforce.query(
+        f"SELECT Id, SystemModstamp, {names} FROM {sobject} WHERE Id IN ({ids})"  # noqa: S608 - SOQL, escaped
+    ):
+        now.update({row["Id"]: row for row in page})
+    due = [(r, _due(r, now.get(r.sf_id))) for r in rows]
+    writes = [(r, fields) for r, fields in due if fields]
+    if not writes:
+        return
+    results = await ctx.salesforce.update(sobject, [(r.sf_id, fields) for r, fields in writes])
+    ctx.note(_status_items(ctx, writes, results))
+    for (row, _), result in zip(writes, results, strict=True):
+        if not result.success:
+            ctx.raise_issue(
+                Problem(ProblemCode.STATUS_REFUSED, subject_of(sobject, row.sf_id), service=Service.SALESFORCE),
+                subject=subject_of(sobject, row.sf_id),
+                version=row.stamp.isoformat(),
+                sobject=sobject,
+                sf_id=row.sf_id,
+                name=row.name,
+            )
+
+
+def _due(row: StatusRow, now: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return what still has to be written: nothing when the record moved meanwhile."""
+    if now is None or datetime.fromisoformat(now["SystemModstamp"]) != row.stamp:
+        return {}
+    return {k: v for k, v in row.fields.items() if str(now.get(k) or "") != str(v)}
+
+
+def _status_items(
+    ctx: SyncContext, writes: Sequence[tuple[StatusRow, Mapping[str, Any]]], results: Sequence[RowResult]
+) -> Iterator[HistoryItem]:
+    for (row, fields), result in zip(writes, results, strict=True):
+        if result.success:
+            for name, value in fields.items():
+                yield ctx.item(
+                    Service.SALESFORCE,
+                    HistoryAction.STATUS,
+                    subject_of(row.sobject, row.sf_id),
+                    name=row.name,
+                    sobject=row.sobject,
+                    sf_id=row.sf_id,
+                    field=name,
+                    after=str(value),
+                )
+
+
+async def update_records(
+    ctx: SyncContext, sobject: SObject, rows: Sequence[tuple[str, Mapping[str, Any]]]
+) -> dict[str, Problem | None]:
+    """Update records in Collections; returns, by id, None or the problem of that row."""
+    outcome: dict[str, Problem | None] = {}
+    for start in range(0, len(rows), CHUNK):
+        ctx.check_cancelled()
+        chunk = rows[start : start + CHUNK]
+        results = await ctx.salesforce.update(sobject, chunk)
+        for (sf_id, _), result in zip(chunk, results, strict=True):
+            outcome[sf_id] = None if result.success else problem_of(result)
+    return outcome
+
+
+def problem_of(result: RowResult) -> Problem:
+    """Name the problem of a refused row."""
+    error = result.errors[0] if result.errors else RowError("UNKNOWN", "")
+    return row_problem(error)

@@ -1,0 +1,166 @@
+"""After a crash: looks for the twin of every write whose answer is not known, before anything is repeated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from acassist.domain.ids import Service, SObject
+from acassist.domain.ledger import Intent, IntentKind, IntentState, Link
+from acassist.domain.merge import Base
+from acassist.domain.problem import Problem, ProblemCode
+from acassist.domain.record import ActiveCampaignContact, SalesforceRecord
+from acassist.domain.values import ValueProblem
+from acassist.sync.candidates import add_link
+from acassist.sync.contact_writes import fresh_contacts
+from acassist.sync.context import SyncContext, contact_subject
+from acassist.sync.observe import fetch_records, live_by_email, store_page
+from acassist.sync.tagging import carry_out_tag
+
+# The service's clock may differ a little from the Date header that the intent was stamped with.
+_SKEW = timedelta(minutes=5)
+
+
+async def recover(ctx: SyncContext) -> None:
+    """Settle every open intent, oldest first; afterwards a normal run reaches the state of an undisturbed one."""
+    ctx.stores.history.close_killed()
+    for intent in ctx.stores.intents.pending():
+        ctx.check_cancelled()
+        if intent.kind in {IntentKind.CREATE_CONTACT, IntentKind.IMPORT}:
+            await _contacts_created(ctx, intent)
+        elif intent.kind is IntentKind.CREATE_SALESFORCE:
+            await _records_created(ctx, intent)
+        elif intent.kind is IntentKind.UPDATE_CONTACT:
+            await _pairs_updated(ctx, intent)
+        elif intent.kind in {IntentKind.SEND_CAMPAIGN, IntentKind.ENTER_AUTOMATION}:
+            await settle_action(ctx, intent)
+    # Tags last: recovery above may have intended some.
+    for intent in ctx.stores.intents.pending():
+        if intent.kind is IntentKind.TAG:
+            await carry_out_tag(ctx, intent)
+
+
+async def _contacts_created(ctx: SyncContext, intent: Intent) -> None:
+    """Link the contacts that were created although the answer was lost; the rest was not created."""
+    rows: Sequence[Mapping[str, Any]] = intent.payload["rows"]
+    by_object: dict[SObject, list[Mapping[str, Any]]] = {}
+    for row in rows:
+        by_object.setdefault(SObject(row["sobject"]), []).append(row)
+    for sobject, members in by_object.items():
+        known = ctx.stores.ledger.links_by_sf(sobject, [m["sf_id"] for m in members])
+        open_ = [m for m in members if m["sf_id"] not in known]
+        found = {m["sf_id"]: await ctx.activecampaign.contact_by_email(m["email"]) for m in open_}
+        records = await fetch_records(ctx, sobject, [i for i, contact in found.items() if contact])
+        with ctx.stores.db.transaction():
+            for sf_id, contact in found.items():
+                if contact is not None and sf_id in records:
+                    _adopt(ctx, records[sf_id], contact)
+    ctx.stores.intents.close(intent.id, IntentState.DONE)
+
+
+def _adopt(ctx: SyncContext, record: SalesforceRecord, contact: ActiveCampaignContact) -> None:
+    """Link a pair found by recovery without a base: the values are compared by the run that follows."""
+    taken = ctx.stores.ledger.links_by_ac([contact.id]).get(contact.id, [])
+    if record.deleted or record.converted or any(link.sobject is record.sobject for link in taken):
+        return
+    store_page(ctx, [contact])
+    add_link(ctx, record, contact.id)
+
+
+async def _records_created(ctx: SyncContext, intent: Intent) -> None:
+    """Link the records that were created although the answer was lost (rule I5)."""
+    sobject = SObject(intent.payload["sobject"])
+    since = datetime.fromisoformat(intent.payload["since"]) - _SKEW
+    linked = ctx.stores.ledger.links_by_ac([r["ac_id"] for r in intent.payload["rows"]])
+    rows = [
+        r
+        for r in intent.payload["rows"]
+        if not any(link.sobject is sobject for link in linked.get(r["ac_id"], []))
+    ]
+    live = await live_by_email(ctx, sobject, [r["email"] for r in rows]) if rows else {}
+    with ctx.stores.db.transaction():
+        for row in rows:
+            made = [x for x in live.get(row["email"], []) if _created(x) >= since]
+            taken = ctx.stores.ledger.links_by_sf(sobject, [x.id for x in made])
+            if len(made) == 1 and made[0].id not in taken:
+                _, tag = add_link(ctx, made[0], row["ac_id"])
+                # The trigger tag is still there; working through it exchanges the tags.
+                ctx.stores.intents.close(tag.id, IntentState.ABANDONED)
+        ctx.stores.intents.close(intent.id, IntentState.DONE)
+
+
+def _created(record: SalesforceRecord) -> datetime:
+    return datetime.fromisoformat(str(record.fields.get("CreatedDate") or record.stamp.isoformat()))
+
+
+async def _pairs_updated(ctx: SyncContext, intent: Intent) -> None:
+    """Advance the base where a target holds what we meant to write, so that it is not taken for an edit."""
+    sobject = SObject(intent.payload["sobject"])
+    rows = {int(r["link"]): r["values"] for r in intent.payload["rows"]}
+    links = [link for link in (ctx.stores.ledger.link(i) for i in rows) if link is not None]
+    if sobject in ctx.schema.objects and links:
+        records = await fetch_records(ctx, sobject, [link.sf_id for link in links])
+        contacts = await fresh_contacts(ctx, [link.ac_id for link in links])
+        with ctx.stores.db.transaction():
+            store_page(ctx, list(contacts.values()))
+            for link in links:
+                base = _advanced(ctx, link, rows[link.id], records.get(link.sf_id), contacts.get(link.ac_id))
+                ctx.stores.ledger.save_link(replace(link, base=base, ac_stamp=None))
+    ctx.stores.intents.close(intent.id, IntentState.DONE)
+
+
+def _advanced(
+    ctx: SyncContext,
+    link: Link,
+    values: Sequence[Sequence[Any]],
+    record: SalesforceRecord | None,
+    contact: ActiveCampaignContact | None,
+) -> dict[str, Base]:
+    base = dict(link.base)
+    fields = ctx.schema.of(link.sobject).by_key()
+    for key, target, after in values:
+        field = fields.get(key)
+        if field is None or record is None or contact is None:
+            continue
+        try:
+            if target == Service.SALESFORCE:
+                now = field.codec.from_salesforce(record.fields.get(field.sf.name))
+            else:
+                now = field.codec.from_activecampaign(contact.values.get(field.ac.key))
+        except ValueProblem:
+            continue
+        if field.codec.equal(now, after):
+            base[key] = Base(after, after)
+    return base
+
+
+async def settle_action(ctx: SyncContext, intent: Intent) -> bool:
+    """Find out whether a campaign was sent or an automation entered; tell a person when nobody can know.
+
+    Returns True when it was done. It is never repeated here (rule 6.3).
+    """
+    since = (intent.at or ctx.clock.now()) - _SKEW
+    ac_id, item = str(intent.payload["ac_id"]), str(intent.payload["item"])
+    done: bool | None
+    if intent.kind is IntentKind.SEND_CAMPAIGN:
+        done = await ctx.activecampaign.campaign_was_sent(ac_id, item, since)
+        code = ProblemCode.SEND_UNKNOWN
+    else:
+        entries = await ctx.activecampaign.automation_entries(ac_id)
+        done = any(e.automation_id == item and e.entered >= since for e in entries) or None
+        code = ProblemCode.ENTER_UNKNOWN
+    if done:
+        ctx.stores.intents.close(intent.id, IntentState.DONE)
+        return True
+    with ctx.stores.db.transaction():
+        ctx.stores.intents.close(intent.id, IntentState.ABANDONED)
+        ctx.raise_issue(
+            Problem(code, contact_subject(ac_id), service=Service.ACTIVECAMPAIGN),
+            subject=contact_subject(ac_id),
+            version=str(intent.id),
+            name=str(intent.payload.get("name", "")),
+            ac_id=ac_id,
+        )
+    return False

@@ -1,0 +1,261 @@
+"""One run: identity, schema, recovery, observation, guard, writes, status, cursors; the order is the safety."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from acassist.domain.ids import PEOPLE, SObject
+from acassist.domain.ledger import Link, LinkState, RunState, RunSummary
+from acassist.domain.problem import Problem, ProblemCode, ProblemError
+from acassist.domain.record import SalesforceRecord
+from acassist.domain.selection import SelectionKind
+from acassist.domain.tags import WRITTEN_TAGS
+from acassist.domain.text import N_, Message
+from acassist.salesforce.criteria import where
+from acassist.sync.accounts import sync_accounts
+from acassist.sync.candidates import work_candidates
+from acassist.sync.context import SyncContext
+from acassist.sync.guard import check_creates, check_emptied, check_identity, check_mapping_change, check_overwrites
+from acassist.sync.lifecycle import settle
+from acassist.sync.observe import (
+    delta_cursor,
+    fetch_records,
+    observe_activecampaign,
+    salesforce_delta,
+    selected_records,
+    selection_clause,
+)
+from acassist.sync.pairs import work_pairs
+from acassist.sync.record_writes import StatusQueue
+from acassist.sync.recover import recover
+from acassist.sync.schema import Schema, object_schema
+from acassist.sync.tagging import carry_out_tag, load_tags, tag_id
+from acassist.sync.triggers import create_from_triggers
+
+
+@dataclass(slots=True)
+class Work:
+    """What one object needs in this run: changed or due links, and selected records without a link."""
+
+    sobject: SObject
+    records: dict[str, SalesforceRecord] = field(default_factory=dict)
+    links: dict[int, Link] = field(default_factory=dict)
+    candidates: dict[str, SalesforceRecord] = field(default_factory=dict)
+    cursors: dict[str, str] = field(default_factory=dict)
+
+    def see(self, record: SalesforceRecord) -> None:
+        """Remember a record read of Salesforce."""
+        self.records[record.id] = record
+
+
+async def load_schema(ctx: SyncContext) -> None:
+    """Describe the objects and read the ActiveCampaign fields; raises MAPPING_INVALID or SF_FIELD_HIDDEN."""
+    contact_fields = await ctx.activecampaign.custom_fields()
+    objects = {}
+    for sobject in PEOPLE:
+        description = await ctx.salesforce.describe(sobject)
+        objects[sobject] = object_schema(sobject, description, ctx.setup.mapping, contact_fields)
+    connection = ctx.setup.activecampaign
+    if ctx.setup.mapping.accounts_on and connection is not None and connection.accounts_available is not False:
+        description = await ctx.salesforce.describe(SObject.ACCOUNT)
+        account_fields = await ctx.activecampaign.account_fields()
+        objects[SObject.ACCOUNT] = object_schema(SObject.ACCOUNT, description, ctx.setup.mapping, account_fields)
+    ctx.schema = Schema(objects)
+
+
+async def prepare(ctx: SyncContext) -> None:
+    """Check both ends, load the schema and settle what an interrupted run left."""
+    ctx.report(Message(N_("Checking both connections")), 0, None)
+    await check_identity(ctx)
+    await load_schema(ctx)
+    await load_tags(ctx)
+    if ctx.dry is None:
+        await recover(ctx)
+    check_mapping_change(ctx)
+
+
+async def perform(ctx: SyncContext) -> None:
+    """Carry out a run (or, with `dry`, everything up to the writes); raises ProblemError when it has to stop."""
+    await prepare(ctx)
+    if ctx.dry is None:
+        for name in WRITTEN_TAGS:
+            await tag_id(ctx, name)
+    await observe_activecampaign(ctx)
+    status = StatusQueue()
+    extra: list[Link] = []
+    if ctx.inbound:
+        for sobject in PEOPLE:
+            extra += await create_from_triggers(ctx, sobject)
+    works = [await _observe(ctx, sobject) for sobject in (SObject.CONTACT, SObject.LEAD)]
+    _guard(ctx, works)
+    for work in works:
+        await _carry_out(ctx, work, extra, status)
+    if ctx.dry is None:
+        await status.flush(ctx)
+        await _open_tags(ctx)
+    await sync_accounts(ctx, [r for w in works for r in w.records.values() if r.sobject is SObject.CONTACT])
+    if ctx.dry is None:
+        _move_cursors(ctx, works)
+
+
+async def _observe(ctx: SyncContext, sobject: SObject) -> Work:
+    """Read what changed in Salesforce and gather the links that need work."""
+    work = Work(sobject)
+    selection = ctx.setup.outbound.for_object(sobject)
+    ctx.report(Message(N_("Reading changes in Salesforce")), 0, None)
+    if ctx.outbound:
+        await _read_delta(ctx, work)
+        if selection.kind is not SelectionKind.NONE:
+            await _read_selection(ctx, work)
+        await _read_due(ctx, work)
+    _gather_unseen(ctx, work)
+    if selection.kind is SelectionKind.NONE and ctx.outbound and not ctx.inbound:
+        work.links.clear()
+    return work
+
+
+async def _read_delta(ctx: SyncContext, work: Work) -> None:
+    name = delta_cursor(work.sobject)
+    start = ctx.salesforce.server_time() or ctx.clock.now()
+    before = ctx.stores.ledger.cursor(name)
+    newest = datetime.fromisoformat(before) if before else start
+    async for page in salesforce_delta(ctx, work.sobject):
+        newest = max([newest, *(r.stamp for r in page)])
+        links = ctx.stores.ledger.links_by_sf(work.sobject, [r.id for r in page])
+        for record in settle(ctx, [r for r in page if r.id in links]):
+            link = ctx.stores.ledger.links_by_sf(work.sobject, [record.id]).get(record.id)
+            if link is not None and link.state is LinkState.ACTIVE:
+                work.see(record)
+                work.links[link.id] = link
+    work.cursors[name] = newest.isoformat()
+
+
+async def _read_selection(ctx: SyncContext, work: Work) -> None:
+    selection = ctx.setup.outbound.for_object(work.sobject)
+    description = ctx.schema.of(work.sobject).description
+    criteria = where(selection.criteria, description) if selection.kind is SelectionKind.CRITERIA else None
+    clause = selection_clause(ctx, work.sobject, selection, criteria)
+    if clause is None:
+        return
+    name = f"selection.{work.sobject}.{clause}"
+    newest = ctx.stores.ledger.cursor(name)
+    async for page in selected_records(ctx, work.sobject, clause):
+        newest = max([r.stamp.isoformat() for r in page] + ([newest] if newest else []))
+        links = ctx.stores.ledger.links_by_sf(work.sobject, [r.id for r in page])
+        for record in page:
+            work.see(record)
+            link = links.get(record.id)
+            if link is None:
+                work.candidates[record.id] = record
+            elif link.state is LinkState.ACTIVE:
+                work.links[link.id] = link
+    if newest:
+        work.cursors[name] = newest
+
+
+async def _read_due(ctx: SyncContext, work: Work) -> None:
+    """Add what failed before and may be tried again now (rule 6.3)."""
+    now = ctx.clock.now()
+    due = [
+        issue
+        for issue in ctx.stores.issues.list(limit=10_000)
+        if issue.sobject is work.sobject and issue.sf_id and (issue.next_try is None or issue.next_try <= now)
+    ]
+    links = ctx.stores.ledger.links_by_sf(work.sobject, [i.sf_id for i in due if i.sf_id])
+    work.links.update({link.id: link for link in links.values() if link.state is LinkState.ACTIVE})
+    missing = [i.sf_id for i in due if i.sf_id and i.sf_id not in links and i.sf_id not in work.candidates]
+    if ctx.setup.outbound.for_object(work.sobject).kind is SelectionKind.NONE or not missing:
+        return
+    fetched = await fetch_records(ctx, work.sobject, missing)
+    live = {i: r for i, r in fetched.items() if not r.deleted and not r.converted}
+    for sf_id in set(missing) - set(live):
+        ctx.stores.issues.clear(f"{work.sobject}:{sf_id}")
+    work.candidates.update(live)
+
+
+def _gather_unseen(ctx: SyncContext, work: Work) -> None:
+    after = 0
+    while page := ctx.stores.ledger.unseen_links(after_id=after):
+        work.links.update({link.id: link for link in page if link.sobject is work.sobject})
+        after = page[-1].id
+
+
+def _guard(ctx: SyncContext, works: Sequence[Work]) -> None:
+    """Look at the totals before the first write (rule 6.1)."""
+    emails = {r.email for w in works for r in w.candidates.values() if r.email}
+    known = ctx.stores.index.by_emails(emails) if emails else {}
+    check_creates(ctx, len(emails - set(known)))
+    for work in works:
+        links = list(work.links.values())
+        check_overwrites(ctx, links)
+        check_emptied(ctx, work.sobject, links, work.records)
+
+
+async def _carry_out(ctx: SyncContext, work: Work, extra: Sequence[Link], status: StatusQueue) -> None:
+    links = [*work.links.values(), *(x for x in extra if x.sobject is work.sobject)]
+    if ctx.outbound and work.candidates:
+        ordered = sorted(work.candidates.values(), key=lambda r: (r.stamp, r.id))
+        links += await work_candidates(ctx, work.sobject, ordered, status)
+    current = [_current(ctx, link) for link in {(x.sf_id): x for x in links}.values()]
+    await work_pairs(
+        ctx, work.sobject, [x for x in current if x is not None], records=work.records, status=status
+    )
+
+
+def _current(ctx: SyncContext, link: Link) -> Link | None:
+    """Read a link again: an earlier step of this run may have moved, advanced or ended it."""
+    if not link.id:
+        return link
+    now = ctx.stores.ledger.link(link.id)
+    return now if now is not None and now.state is LinkState.ACTIVE else None
+
+
+async def _open_tags(ctx: SyncContext) -> None:
+    for intent in ctx.stores.intents.pending():
+        if intent.kind == "tag":
+            await carry_out_tag(ctx, intent)
+
+
+def _move_cursors(ctx: SyncContext, works: Sequence[Work]) -> None:
+    """Everything the pages held is done or listed as an issue, so the cursors may move (rule I7)."""
+    with ctx.stores.db.transaction():
+        for work in works:
+            for name, value in work.cursors.items():
+                ctx.stores.ledger.set_cursor(name, value)
+
+
+def state_of(problem: Problem | None, issues: int) -> RunState:
+    """Name how a run ended."""
+    if problem is None:
+        return RunState.PARTIAL if issues else RunState.DONE
+    return RunState.CANCELLED if problem.code is ProblemCode.CANCELLED else RunState.STOPPED
+
+
+async def run(ctx: SyncContext, *, cause: str, calls: tuple[int, int] = (0, 0)) -> RunSummary:
+    """Make a run and store how it ended; `calls` are the counters at its start (Salesforce, ActiveCampaign).
+
+    Raises ProblemError after the run was stored, when it had to stop.
+    """
+    ctx.run_id = ctx.stores.history.start_run(ctx.direction, cause)
+    stopped: ProblemError | None = None
+    # Stays when the task itself is cancelled: a run that never ended would look like a crash.
+    problem: Problem | None = Problem(ProblemCode.CANCELLED)
+    try:
+        await perform(ctx)
+        problem = None
+    except ProblemError as error:
+        stopped, problem = error, error.problem
+    finally:
+        used = ctx.salesforce.calls()
+        counters = ctx.tally.counters(max(0, (used[0] if used else 0) - calls[0]), 0)
+        made = ctx.activecampaign.calls_made() - calls[1]
+        counters = ctx.tally.counters(counters.calls_sf, max(0, made))
+        ctx.stores.history.finish_run(ctx.run_id, state_of(problem, ctx.tally.issues), counters, problem)
+    if stopped is not None:
+        raise stopped
+    summary = ctx.stores.history.run(ctx.run_id)
+    if summary is None:
+        raise LookupError("the run was not stored")
+    return summary

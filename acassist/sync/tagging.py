@@ -1,0 +1,95 @@
+"""Tags: which contacts hold a sync tag, and adding or removing tags safely."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from acassist.domain.ids import Service
+from acassist.domain.ledger import HistoryAction, HistoryItem, Intent, IntentKind, IntentState
+from acassist.domain.problem import ProblemError, Reaction
+from acassist.domain.tags import SYNC_TAGS
+from acassist.sync.context import SyncContext, contact_subject
+
+# Up to this many contacts are asked one by one; more are found through the lists of each sync tag.
+ONE_BY_ONE = 20
+
+
+async def load_tags(ctx: SyncContext) -> None:
+    """Read the account's tags once a run."""
+    ctx.tag_ids = await ctx.activecampaign.tags()
+
+
+async def tag_id(ctx: SyncContext, name: str) -> str:
+    """Return a tag's id, creating the tag when the account lacks it."""
+    known = ctx.tag_ids.get(name.casefold())
+    if known is None:
+        known = await ctx.activecampaign.create_tag(name)
+        ctx.tag_ids[name.casefold()] = known
+    return known
+
+
+async def tagged_contacts(ctx: SyncContext, ids: set[str]) -> set[str]:
+    """Return which of these contacts hold a sync tag of either generation (rule 1.4)."""
+    wanted = {ctx.tag_ids[t] for t in SYNC_TAGS if t in ctx.tag_ids}
+    if not wanted:
+        return set()
+    if len(ids) <= ONE_BY_ONE:
+        found = set()
+        for ac_id in sorted(ids):
+            ctx.check_cancelled()
+            if wanted & set(await ctx.activecampaign.contact_tags(ac_id)):
+                found.add(ac_id)
+        return found
+    return await _by_lists(ctx, ids, wanted)
+
+
+async def _by_lists(ctx: SyncContext, ids: set[str], tags: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for tag in sorted(tags):
+        async for page in ctx.activecampaign.contacts(tag_id=tag):
+            ctx.check_cancelled()
+            found |= {c.id for c in page} & ids
+            if found == ids:
+                return found
+    return found
+
+
+def intend_tag(ctx: SyncContext, ac_id: str, name: str, *, account: str | None = None) -> Intent:
+    """Store that a contact has to be tagged and joined to an account; done by `carry_out_tag`, or by recovery."""
+    payload = {"tag": name, "account": account}
+    return ctx.stores.intents.open(Intent(IntentKind.TAG, ac_id, payload, run_id=ctx.run_id))
+
+
+async def carry_out_tag(ctx: SyncContext, intent: Intent) -> None:
+    """Tag a contact and join it to its account as intended; both are harmless to repeat (activecampaign_api 4)."""
+    name = str(intent.payload["tag"])
+    account = intent.payload.get("account")
+    try:
+        await ctx.activecampaign.add_tag(intent.key, await tag_id(ctx, name))
+        if account:
+            await ctx.activecampaign.link_account(intent.key, await ctx.activecampaign.create_account(str(account)))
+    except ProblemError as error:
+        if error.problem.reaction is not Reaction.ISSUE:
+            raise
+        ctx.stores.intents.close(intent.id, IntentState.ABANDONED)
+        subject = contact_subject(intent.key)
+        ctx.raise_issue(error.problem, subject=subject, version="", ac_id=intent.key)
+        return
+    with ctx.stores.db.transaction():
+        ctx.stores.intents.close(intent.id, IntentState.DONE)
+        ctx.note([_item(ctx, HistoryAction.TAG, intent.key, name)])
+
+
+async def remove_tag(ctx: SyncContext, ac_id: str, name: str) -> None:
+    """Remove a tag from a contact; nothing happens when it is not there."""
+    wanted = ctx.tag_ids.get(name.casefold())
+    association = (await ctx.activecampaign.contact_tags(ac_id)).get(wanted or "")
+    if association is None:
+        return
+    await ctx.activecampaign.remove_tag(association)
+    ctx.note([replace(_item(ctx, HistoryAction.UNTAG, ac_id, name), before=name, after=None)])
+
+
+def _item(ctx: SyncContext, action: HistoryAction, ac_id: str, name: str) -> HistoryItem:
+    return ctx.item(Service.ACTIVECAMPAIGN, action, contact_subject(ac_id), ac_id=ac_id, after=name)
