@@ -8,6 +8,7 @@ import re
 import signal
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
+from email.utils import format_datetime
 from typing import Any
 
 from acassist.sandbox.clock import SandboxClock
@@ -140,7 +141,7 @@ class InjectFaults:
             return
         body = await _read(receive)
         fault = self.faults.match(self.service, scope["method"], scope["path"], body)
-        exchange = _Exchange(scope, body, send)
+        exchange = _Exchange(scope, body, send, self.clock)
         try:
             await self._answer(exchange, fault.action if fault else {"kind": "none"})
         finally:
@@ -184,7 +185,8 @@ class InjectFaults:
 class _Exchange:
     """One request with its buffered body, and what was answered."""
 
-    def __init__(self, scope: Scope, body: bytes, send: Send) -> None:
+    def __init__(self, scope: Scope, body: bytes, send: Send, clock: SandboxClock) -> None:
+        self.clock = clock
         self.scope, self.body, self.status, self.mute = scope, body, 0, False
         self.scope[LOG_KEY] = {}
         self._send, self._unread = send, True
@@ -198,6 +200,9 @@ class _Exchange:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = int(message["status"])
+            # Clients take the time from this header, so it must be the sandbox's time, in-process too.
+            now = format_datetime(self.clock.now().replace(microsecond=0), usegmt=True)
+            message["headers"] = [*message.get("headers", []), (b"date", now.encode())]
         if not self.mute:
             await self._send(message)
 

@@ -19,7 +19,6 @@ from acassist.sandbox.salesforce.errors import ApiError
 from acassist.sandbox.salesforce.org import Actor, SalesforceOrg
 from acassist.sandbox.salesforce.router import dispatch
 from acassist.sandbox.salesforce.seed import seed
-from acassist.sandbox.salesforce.stamps import http_date
 from acassist.sandbox.salesforce.web import Visit
 from acassist.sandbox.settings import Settings
 
@@ -65,7 +64,6 @@ class _Host:
             body = gzip.decompress(body)
         reply = self._answer(scope, headers, body)
         status, raw_headers, raw = _encoded(reply, headers)
-        raw_headers.append((b"date", http_date(self.world.clock.now()).encode()))
         await send({"type": "http.response.start", "status": status, "headers": raw_headers})
         await send({"type": "http.response.body", "body": raw, "more_body": False})
 
