@@ -32,13 +32,19 @@ class VirtualClock:
 
     def __init__(self, start: datetime | None = None) -> None:
         self._now = (start or datetime(2026, 3, 2, 9, 0, tzinfo=UTC)).astimezone(UTC)
+        self._passed = 0.0
 
     def now(self) -> datetime:
         return self._now
 
+    def monotonic(self) -> float:
+        """Return the seconds that were let pass, so that a program under test can run on this clock."""
+        return self._passed
+
     def advance(self, seconds: float) -> None:
         """Move the clock forward by `seconds`."""
         self._now += timedelta(seconds=seconds)
+        self._passed += seconds
 
     def set(self, moment: datetime) -> None:
         """Set the clock to an aware `moment`."""

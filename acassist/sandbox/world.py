@@ -13,7 +13,7 @@ from acassist.sandbox.settings import Settings
 
 if TYPE_CHECKING:
     from acassist.sandbox.activecampaign.account import Account
-    from acassist.sandbox.salesforce.app import SalesforceOrg
+    from acassist.sandbox.salesforce.org import SalesforceOrg
 
 
 @dataclass

@@ -161,7 +161,10 @@ def nested(call: Call) -> Reply:
     return Reply({name: []})
 
 
-_EMPTY = ("contactLogs", "contactGoals", "contactDeals", "deals", "geoIps", "plusAppend", "scoreValues")
+_EMPTY = (
+    *("contactLogs", "contactGoals", "contactDeals", "deals", "geoIps", "plusAppend", "scoreValues"),
+    *("organization", "automationEntryCounts"),
+)
 _FILLED = (
     *("fieldValues", "contactTags", "contactLists", "accountContacts", "contactAutomations"),
     *("notes", "trackingLogs", "bounceLogs", "contactData"),

@@ -52,8 +52,8 @@ def furnish(account: Account) -> None:
         row["relations"].append(account.tables["fieldRels"].add(rel)["id"])
     for name in ("Newsletter", "Product news"):
         add_list(account, name)
-    options = {"fieldOptions": ["Retail", "Technology", "Construction", "Healthcare", "Other"]}
-    add_meta(account, {"fieldLabel": "Industry", "fieldType": "dropdown", **options})
+    industries = ["Retail", "Technology", "Construction", "Healthcare", "Other"]
+    add_meta(account, {"fieldLabel": "Industry", "fieldType": "dropdown", "fieldOptions": industries})
     add_meta(account, {"fieldLabel": "Revenue", "fieldType": "currency", "fieldDefaultCurrency": "USD"})
     add_meta(account, {"fieldLabel": "Employees", "fieldType": "number"})
     _automations(account)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from acassist.sandbox.activecampaign.router import Call, Route
 from acassist.sandbox.activecampaign.rows import table_row
 from acassist.sandbox.activecampaign.tables import EMPTY_LISTS
-from acassist.sandbox.activecampaign.wire import Json, Reply, invalid, text
+from acassist.sandbox.activecampaign.wire import Json, Reply, invalid, missing, text
 
 WEBHOOK_EVENTS = (
     *("bounce", "click", "contact_tag_added", "contact_tag_removed", "deal_add", "deal_note_add"),
@@ -18,6 +18,24 @@ WEBHOOK_EVENTS = (
 def me(call: Call) -> Reply:
     """Answer `GET /users/me`; it names neither plan nor account (section 1)."""
     return Reply({"user": table_row(call.account, "users", call.account.tables["users"].get(call.account.user))})
+
+
+def _user_by(key: str) -> Route:
+    def answer(call: Call) -> Reply:
+        for row in call.account.tables["users"]:
+            if row[key] == call.args[0]:
+                return Reply({"user": table_row(call.account, "users", row)})
+        raise missing("User", call.args[0])
+
+    return ("GET", f"users/{key}/{{}}", answer)
+
+
+def _update_note(call: Call) -> Reply:
+    """Answer `PUT /notes/{id}`."""
+    account, row = call.account, call.account.tables["notes"].get(call.args[0])
+    row |= {"note": text(call.wrapped("note").get("note")), "mdate": account.now()}
+    account.note_write("note", note=row["id"])
+    return Reply({"note": table_row(account, "notes", row)})
 
 
 def settings_account(call: Call) -> Reply:
@@ -161,6 +179,9 @@ ROUTES: tuple[Route, ...] = (
     ("GET", "settings/account", settings_account),
     ("POST", "notes", create_note),
     ("GET", "notes", list_notes),
+    ("PUT", "notes/{}", _update_note),
+    _user_by("email"),
+    _user_by("username"),
     ("GET", "connections", list_connections),
     ("POST", "connections", create_connection),
     ("GET", "connections/{}", get_connection),
@@ -168,7 +189,8 @@ ROUTES: tuple[Route, ...] = (
     ("POST", "webhooks", _create_webhook),
     ("GET", "webhook/events", _events),
     *(_list(name) for name in ("users", "messages", "webhooks", "groupMembers", "fieldOptions", "fieldRels")),
-    *(_get(name) for name in ("users", "messages", "notes", "lists", "links", "accountCustomFieldMeta")),
+    *(_get(name) for name in ("users", "messages", "notes", "lists", "links", "webhooks")),
+    _get("accountCustomFieldMeta"),
     *(_delete(name) for name in ("notes", "connections", "webhooks", "lists")),
     *(_empty(name) for name in EMPTY_LISTS),
 )

@@ -33,11 +33,15 @@ def _by_name(query: Query, key: str, name: str) -> Callable[[str], bool]:
     tests: list[Callable[[str], bool]] = []
     for operator, compare in _COMPARE.items():
         if value := query.get(f"filters[{name}][{operator}]").lower():
-            tests.append(lambda text_, compare=compare, value=value: compare(text_, value))  # type: ignore[misc]
+            tests.append(_test(compare, value))
     for part in (query.get(key) if key else "", query.get(f"filters[{name}]")):
         if part:
-            tests.append(lambda text_, part=part.lower(): part in text_)  # type: ignore[misc]
-    return lambda text_: all(test(text_.lower()) for test in tests)
+            tests.append(_test(_COMPARE["contains"], part.lower()))
+    return lambda words: all(test(words.lower()) for test in tests)
+
+
+def _test(compare: Callable[[str, str], bool], value: str) -> Callable[[str], bool]:
+    return lambda words: compare(words, value)
 
 
 def list_tags(call: Call) -> Reply:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pytest
 
 
@@ -103,7 +105,7 @@ class TestNotes:
 
 
 class TestConnections:
-    GIVEN = {
+    GIVEN: ClassVar = {
         "service": "s",
         "externalid": "e",
         "name": "n",
