@@ -1,0 +1,251 @@
+"""Send a campaign or add to an automation: choose, confirm with both names, see the result. Nothing goes out twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QDialog, QFrame, QListView, QStackedWidget, QWidget
+
+from acassist.assistant.facade import AssistantPort
+from acassist.assistant.views import ActionResult, Level, Offer, RecordCard
+from acassist.domain.problem import Problem
+from acassist.gui.accessibility import name
+from acassist.gui.bridge import Bridge
+from acassist.gui.icons import IconLabel
+from acassist.gui.records.offers_model import OFFER_ROLE, OfferDelegate, OffersModel, note_of
+from acassist.gui.strings import message, tr
+from acassist.gui.theme import S2, S3, S4, S5
+from acassist.gui.widgets import BusyButton, Button, Card, EmptyState, ProblemBanner, SearchField, Text
+from acassist.gui.widgets.layout import column, row
+from acassist.gui.widgets.stateful import Stateful
+
+_SIZE = (520, 520)
+
+
+class OfferKind(StrEnum):
+    """What the dialog does."""
+
+    CAMPAIGN = "campaign"
+    AUTOMATION = "automation"
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    title: str
+    choose: str
+    warning: str
+    press: str
+    busy: str
+    nothing: str
+    hint: str
+
+
+def _texts(kind: OfferKind, person: str) -> _Texts:
+    if kind is OfferKind.CAMPAIGN:
+        return _Texts(
+            tr("Send a campaign"),
+            tr("Which campaign should {name} get?", name=person),
+            tr("The e-mail goes out at once. It cannot be called back."),
+            tr("Send"),
+            tr("Sending…"),
+            tr("No campaign is offered"),
+            tr("Give a campaign the label Salesforce in ActiveCampaign, or tick it in step 4 of Setup."),
+        )
+    return _Texts(
+        tr("Add to an automation"),
+        tr("Which automation should {name} enter?", name=person),
+        tr("The automation starts at once and may send e-mail."),
+        tr("Add"),
+        tr("Adding…"),
+        tr("No automation is offered"),
+        tr("Give an automation the label Salesforce in ActiveCampaign, or tick it in step 4 of Setup."),
+    )
+
+
+def _question(kind: OfferKind, offer: str, person: str) -> str:
+    if kind is OfferKind.CAMPAIGN:
+        return tr("Send the campaign “{offer}” to {name}?", offer=offer, name=person)
+    return tr("Add {name} to the automation “{offer}”?", offer=offer, name=person)
+
+
+def _request(kind: OfferKind, record: RecordCard, offer: Offer) -> Callable[[AssistantPort], object]:
+    async def send(assistant: AssistantPort) -> ActionResult:
+        return await assistant.send_campaign(record.ref, offer.id, record.email)
+
+    async def enter(assistant: AssistantPort) -> ActionResult:
+        return await assistant.enter_automation(record.ref, offer.id, record.email)
+
+    return send if kind is OfferKind.CAMPAIGN else enter
+
+
+class OfferDialog(QDialog):
+    """Three pages: choose, confirm, result. Once the request has left, this dialog never sends it again."""
+
+    acted = Signal()
+
+    def __init__(self, bridge: Bridge, kind: OfferKind, record: RecordCard, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge, self._kind, self._record = bridge, kind, record
+        self._words = _texts(kind, record.name)
+        self._offer: Offer | None = None
+        self._sent = False
+        self.setWindowTitle(self._words.title)
+        self.setModal(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(*_SIZE)
+        self._pages = QStackedWidget()
+        box = column(self, spacing=S4, margins=S5)
+        box.addWidget(self._pages, 1)
+        box.addLayout(self._make_buttons())
+        for page in (self._make_choice(), self._make_confirmation()):
+            self._pages.addWidget(page)
+        self._load()
+
+    # -- building
+    def _make_choice(self) -> QWidget:
+        page = QWidget()
+        box = column(page, spacing=S3)
+        box.addWidget(Text(self._words.choose, "section"))
+        self.search = SearchField(tr("Filter by name"))
+        self.search.searched.connect(self._filter)
+        self.model = OffersModel(self)
+        self.view = QListView()
+        self.view.setModel(self.model)
+        self.view.setItemDelegate(OfferDelegate(self.view))
+        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view.setMouseTracking(True)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        name(self.view, self._words.title)
+        self.view.selectionModel().currentChanged.connect(self._choose)
+        self.view.activated.connect(self._next)
+        self.nothing = EmptyState("list", self._words.nothing, self._words.hint)
+        self.state = Stateful(self.view, empty=self.nothing, loading=tr("Reading what is offered…"), retry=self._load)
+        box.addWidget(self.search)
+        box.addWidget(self.state, 1)
+        return page
+
+    def _make_confirmation(self) -> QWidget:
+        page = QWidget()
+        box = column(page, spacing=S4)
+        self.question = Text("", "section")
+        card = Card()
+        self.person, self.mail, self.what, self.note = Text("", "strong"), Text("", "muted"), Text("", "strong"), Text("", "muted")
+        for icon_name, first, second in (("user", self.person, self.mail), (self._icon(), self.what, self.note)):
+            line = row(spacing=S3)
+            line.addWidget(IconLabel(icon_name, "muted", 24), 0, Qt.AlignmentFlag.AlignTop)
+            words = column(spacing=0)
+            words.addWidget(first)
+            words.addWidget(second)
+            line.addLayout(words, 1)
+            card.body.addLayout(line)
+        self.outcome = ProblemBanner()
+        self.warning = Text(self._words.warning, "muted")
+        box.addWidget(self.question)
+        box.addWidget(card)
+        box.addWidget(self.warning)
+        box.addWidget(self.outcome)
+        box.addStretch(1)
+        return page
+
+    def _icon(self) -> str:
+        return "send" if self._kind is OfferKind.CAMPAIGN else "automation"
+
+    def _make_buttons(self) -> QWidget:
+        self.cancel = Button(tr("Cancel"), self.reject)
+        self.back = Button(tr("Back"), self._go_back)
+        self.next = Button(tr("Next"), self._next, kind="primary")
+        self.go = BusyButton(self._words.press, self._go, kind="primary")
+        self.next.setDefault(True)
+        self.next.allow(False, tr("Choose an item first."))
+        for button in (self.back, self.go):
+            button.hide()
+        line = row(spacing=S2)
+        line.addWidget(self.cancel)
+        line.addStretch(1)
+        for button in (self.back, self.next, self.go):
+            line.addWidget(button)
+        return line
+
+    # -- choosing
+    def _load(self) -> None:
+        self.state.show_loading()
+        self._bridge.call(lambda a: a.offers(), self._show, self.state.show_problem, owner=self)
+
+    def _show(self, offers: tuple[list[Offer], list[Offer]]) -> None:
+        campaigns, automations = offers
+        self.model.set_offers(campaigns if self._kind is OfferKind.CAMPAIGN else automations)
+        self._tell()
+
+    def _filter(self, text: str) -> None:
+        self.model.set_filter(text)
+        self._tell()
+
+    def _tell(self) -> None:
+        if self.model.rowCount():
+            self.state.show_content()
+            return
+        filtered = self.model.total > 0
+        self.nothing.title.setText(tr("Nothing matches the filter") if filtered else self._words.nothing)
+        self.nothing.text.setText(tr("Try other words.") if filtered else self._words.hint)
+        self.state.show_empty()
+
+    def _choose(self, index: QModelIndex) -> None:
+        offer = index.data(OFFER_ROLE) if index.isValid() else None
+        self._offer = offer if offer is not None and offer.reason is None else None
+        self.next.allow(self._offer is not None, tr("Choose an item first."))
+
+    # -- confirming
+    def _next(self, *_index: object) -> None:
+        if self._offer is None or self._pages.currentIndex() != 0:
+            return
+        record, offer = self._record, self._offer
+        self.question.setText(_question(self._kind, offer.name, record.name))
+        for label, text in ((self.person, record.name), (self.mail, record.email), (self.what, offer.name)):
+            label.setText(text)
+        self.note.setText(note_of(offer))
+        self._turn(1)
+        self.cancel.setFocus()
+
+    def _go_back(self) -> None:
+        self.outcome.hide()
+        self._turn(0)
+
+    def _turn(self, page: int) -> None:
+        self._pages.setCurrentIndex(page)
+        self.next.setVisible(page == 0)
+        self.back.setVisible(page == 1)
+        self.go.setVisible(page == 1)
+
+    def _go(self) -> None:
+        if self._sent or self._offer is None:
+            return
+        self._sent = True
+        self.go.set_busy(True, self._words.busy)
+        self.back.setEnabled(False)
+        work = _request(self._kind, self._record, self._offer)
+        self._bridge.call(work, self._done, self._failed, owner=self)  # type: ignore[arg-type]
+
+    def _done(self, result: ActionResult) -> None:
+        if result.problem is not None:
+            self._failed(result.problem)
+            return
+        level = Level.OK if result.done else Level.WARN
+        self.outcome.show_note(level, message(result.sentence), "", focus=True)
+        self._finish()
+        self.acted.emit()
+
+    def _failed(self, problem: Problem) -> None:
+        """Show why it did not work; another try starts with a new look at the record."""
+        self.outcome.show_problem(problem)
+        self._finish()
+
+    def _finish(self) -> None:
+        self.go.hide()
+        self.back.hide()
+        self.warning.hide()
+        self.cancel.setText(tr("Close"))
+        self.question.setText(self._words.title)
+

@@ -1,0 +1,116 @@
+"""One person on one page: header and CX Automation left, activities and synced fields right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from acassist.assistant.views import RecordCard, RecordRef
+from acassist.domain.problem import Problem
+from acassist.gui.bridge import Bridge, Call
+from acassist.gui.records.activities_card import ActivitiesCard
+from acassist.gui.records.automation_card import AutomationCard
+from acassist.gui.records.fields_card import FieldsCard
+from acassist.gui.records.header_card import HeaderCard
+from acassist.gui.strings import tr
+from acassist.gui.theme import S3, S4
+from acassist.gui.widgets import Scroll
+from acassist.gui.widgets.layout import column, row
+from acassist.gui.widgets.stateful import Stateful
+
+_LEFT_SHARE = 0.34
+_LEFT_MIN, _LEFT_MAX = 264, 360
+
+
+class RecordView(QWidget):
+    """Reads a record and lays out its cards; `loaded` carries the record once it is there."""
+
+    loaded = Signal(object)
+    viewAll = Signal(object)
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._ref: RecordRef | None = None
+        self.record: RecordCard | None = None
+        self._call: Call | None = None
+        self.header, self.automation = HeaderCard(bridge), AutomationCard(bridge)
+        self.activities, self.fields = ActivitiesCard(bridge), FieldsCard()
+        self._scroll = Scroll()
+        self._left = QWidget()
+        self._left.setProperty("kind", "clear")
+        self._lay_out()
+        self.state = Stateful(self._scroll, empty=QWidget(), loading=tr("Reading both sides…"), retry=self.reload)
+        column(self, spacing=S3).addWidget(self.state)
+        self.activities.viewAll.connect(self._view_all)
+        self.header.changed.connect(self._refresh)
+        self.automation.acted.connect(self.activities.reload)
+        bridge.setupChanged.connect(self._read_setup)
+
+    def _lay_out(self) -> None:
+        across = row(spacing=S4)
+        left = column(self._left, spacing=S4)
+        left.addWidget(self.header)
+        left.addWidget(self.automation)
+        left.addStretch(1)
+        right = column(spacing=S4)
+        right.addWidget(self.activities)
+        right.addWidget(self.fields)
+        right.addStretch(1)
+        across.addWidget(self._left, 0, Qt.AlignmentFlag.AlignTop)
+        across.addLayout(right, 1)
+        self._scroll.body.addLayout(across)
+        self._scroll.body.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._left.setFixedWidth(max(_LEFT_MIN, min(_LEFT_MAX, int(self.width() * _LEFT_SHARE))))
+
+    # -- content
+    def show_ref(self, ref: RecordRef) -> None:
+        """Read and show one person."""
+        self._ref = ref
+        self.reload()
+
+    def reload(self) -> None:
+        """Read everything again."""
+        self.state.show_loading()
+        self._read(self._show_all)
+        self._read_setup()
+
+    def _refresh(self) -> None:
+        self._read(self._show_facts)
+
+    def _read(self, done: object) -> None:
+        ref = self._ref
+        if ref is None:
+            return
+        if self._call is not None:
+            self._call.cancel()
+        self._call = self._bridge.call(lambda a: a.record(ref), done, self._failed, owner=self)  # type: ignore[arg-type]
+
+    def _read_setup(self, _event: object = None) -> None:
+        self._bridge.call(lambda a: a.setup(), self.automation.show_setup, owner=self)
+
+    def _failed(self, problem: Problem) -> None:
+        self._call = None
+        self.state.show_problem(problem, focus=True)
+
+    def _show_all(self, record: RecordCard) -> None:
+        self._show_facts(record)
+        self.activities.show_record(record)
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def _show_facts(self, record: RecordCard) -> None:
+        self._call = None
+        self.record = record
+        self.header.show_record(record)
+        self.automation.show_record(record)
+        self.fields.show_record(record)
+        self.state.show_content()
+        self.loaded.emit(record)
+
+    def _view_all(self) -> None:
+        if self.record is not None:
+            self.viewAll.emit(self.record)

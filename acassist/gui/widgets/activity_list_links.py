@@ -1,0 +1,69 @@
+"""Web addresses from outside: shown in full, copied, and opened only when they are http or https."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from acassist.gui.icons import set_icon
+from acassist.gui.strings import tr
+from acassist.gui.theme import S1, S2
+from acassist.gui.widgets.buttons import Button, IconButton
+from acassist.gui.widgets.labels import Text
+from acassist.gui.widgets.layout import column, row
+
+_BREAK_AFTER = "/?&=#-_."
+
+
+def web_address(text: str | None) -> QUrl | None:
+    """Return the address when it is a complete http or https one, else None."""
+    url = QUrl(text or "", QUrl.ParsingMode.StrictMode)
+    return url if url.isValid() and url.scheme() in {"http", "https"} and url.host() else None
+
+
+def breakable(address: str) -> str:
+    """Let a long address wrap: adds zero-width spaces, for showing only."""
+    return "".join(char + "\u200b" if char in _BREAK_AFTER else char for char in address)
+
+
+class WebButton(Button):
+    """Opens one address in the browser; the address is in the tool tip and the spoken description."""
+
+    def __init__(self, text: str, address: str | None = None, *, kind: str = "link", parent: QWidget | None = None) -> None:
+        super().__init__(text, self.open_address, kind=kind, parent=parent)
+        set_icon(self, "external", "accent", 16)
+        self._url: QUrl | None = None
+        self.set_address(address)
+
+    def set_address(self, address: str | None) -> None:
+        """Use another address; the button hides when it is not a web address."""
+        self._url = web_address(address)
+        shown = self._url.toString() if self._url is not None else ""
+        self.setToolTip(shown)
+        self.setAccessibleDescription(shown)
+        self.setVisible(self._url is not None)
+
+    def open_address(self) -> None:
+        """Hand the address to the desktop."""
+        if self._url is not None:
+            QDesktopServices.openUrl(self._url)
+
+
+class LinkLine(QWidget):
+    """An address in full, with buttons to open and to copy it."""
+
+    def __init__(self, words: str, address: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._address = address
+        box = column(self, spacing=S1)
+        self.address = Text(breakable(address), "muted")
+        box.addWidget(self.address)
+        line = row(spacing=S2)
+        line.addWidget(WebButton(words, address))
+        line.addWidget(IconButton("copy", tr("Copy the address"), self._copy))
+        line.addStretch(1)
+        box.addLayout(line)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self._address)

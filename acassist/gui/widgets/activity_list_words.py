@@ -1,0 +1,74 @@
+"""What an activity is called, which icon it has, and what its detail says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from acassist.domain.activity import ACTIVITY_LABELS, Activity, ActivityKind
+from acassist.domain.text import N_, Message
+from acassist.gui.strings import message, tr, when
+
+KIND_ICONS = {
+    ActivityKind.OPENED: "mail-open",
+    ActivityKind.REPLIED: "reply",
+    ActivityKind.SENT: "send",
+    ActivityKind.CLICKED: "pointer",
+    ActivityKind.ENTERED: "enter",
+    ActivityKind.COMPLETED: "flag",
+    ActivityKind.TRACKING: "visit",
+    ActivityKind.MACHINE_OPENED: "machine",
+}
+_LINK_WORDS = {
+    ActivityKind.OPENED: N_("Open the web copy"),
+    ActivityKind.SENT: N_("Open the web copy"),
+    ActivityKind.CLICKED: N_("Open the link"),
+    ActivityKind.ENTERED: N_("Open the automation"),
+    ActivityKind.COMPLETED: N_("Open the automation"),
+    ActivityKind.TRACKING: N_("Open the page"),
+}
+_TITLE_WORDS = {
+    ActivityKind.OPENED: N_("Campaign"),
+    ActivityKind.REPLIED: N_("Subject"),
+    ActivityKind.SENT: N_("Campaign"),
+    ActivityKind.CLICKED: N_("Campaign"),
+    ActivityKind.ENTERED: N_("Automation"),
+    ActivityKind.COMPLETED: N_("Automation"),
+    ActivityKind.TRACKING: N_("Visit or event"),
+    ActivityKind.MACHINE_OPENED: N_("Campaign"),
+}
+_DETAIL_WORDS = {ActivityKind.REPLIED: N_("Reply"), ActivityKind.TRACKING: N_("Details")}
+
+
+def label(kind: ActivityKind) -> str:
+    """Return the kind's name in the user's language."""
+    return message(Message(ACTIVITY_LABELS[kind]))
+
+
+def link_words(kind: ActivityKind) -> str:
+    """Return what the link of this kind of activity leads to."""
+    return message(Message(_LINK_WORDS.get(kind, N_("Open the link"))))
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One labelled line of a detail."""
+
+    label: str
+    text: str
+
+
+def facts(activity: Activity) -> list[Fact]:
+    """Return the detail behind the caret, line by line (article: CXA Activities)."""
+    lines = [Fact(message(Message(_TITLE_WORDS[activity.kind])), activity.title or tr("without a name"))]
+    if activity.detail:
+        words = _DETAIL_WORDS.get(activity.kind, N_("Details"))
+        lines.append(Fact(message(Message(words)), activity.detail))
+    lines.append(Fact(tr("Time"), when(activity.at)))
+    return lines
+
+
+def note(kind: ActivityKind) -> str:
+    """Return what must be known to read this kind rightly, else an empty text."""
+    if kind is not ActivityKind.MACHINE_OPENED:
+        return ""
+    return tr("A mail program or a security scanner loaded this e-mail. It does not mean that a person read it.")
