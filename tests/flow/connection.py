@@ -1,0 +1,78 @@
+"""A program's side of a Salesforce connection to an in-process sandbox."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import Any
+
+from acassist.http import CallBudget, Wiring
+from acassist.salesforce import (
+    LoginRequest,
+    LoginResult,
+    LoginTools,
+    OAuthClient,
+    SalesforceClient,
+    TokenSource,
+    log_in,
+)
+from acassist.sandbox.settings import Settings
+from acassist.sandbox.world import World
+from tests.flow.browser import Browser
+from tests.sandbox import in_process, transport
+from tests.unit.http.clocks import HalfDice, JumpClock
+from tests.unit.salesforce.fakes import MemoryVault, SharedLock
+from tests.unit.salesforce.test_loopback import StillClock
+
+ENTRY = "profile/salesforce"
+BrowserScript = Callable[[Browser, str], Coroutine[Any, Any, object]]
+
+
+async def allow(browser: Browser, url: str) -> object:
+    """Log in and press Allow."""
+    return await browser.log_in(url)
+
+
+class Connection:
+    """One world, one vault, one lock; as many programs as a test needs."""
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.world: World = in_process(settings)
+        self.clock = JumpClock()
+        self.vault = MemoryVault()
+        self.lock = SharedLock()
+        self.wiring = Wiring(self.clock, HalfDice(), CallBudget(self.clock), transport(self.world))
+        self.browser = Browser(self.world)
+        self.urls: list[str] = []
+        self.instance = ""
+
+    @property
+    def login_url(self) -> str:
+        return self.world.addresses.salesforce_login
+
+    def request(self, **changes: Any) -> LoginRequest:
+        plain = LoginRequest(self.login_url, self.world.salesforce.auth.client_id, ENTRY)
+        return replace(plain, **changes)
+
+    async def log_in(self, script: BrowserScript = allow, **changes: Any) -> LoginResult:
+        """Log in with a scripted person at the browser."""
+        # The login itself waits for the person, not for a clock.
+        wiring = replace(self.wiring, clock=StillClock())
+        browsing: list[asyncio.Task[object]] = []
+
+        def on_url(url: str) -> None:
+            self.urls.append(url)
+            browsing.append(asyncio.create_task(script(self.browser, url)))
+
+        try:
+            result = await log_in(self.request(**changes), LoginTools(wiring, self.vault), on_url=on_url)
+        finally:
+            await asyncio.gather(*browsing, return_exceptions=True)
+        self.instance = result.instance_url
+        return result
+
+    def source(self) -> TokenSource:
+        oauth = OAuthClient(self.login_url, self.world.salesforce.auth.client_id, self.wiring)
+        return TokenSource(oauth, vault=self.vault, entry=ENTRY, lock=self.lock, instance_url=self.instance)
+
+    def client(self, **options: Any) -> SalesforceClient:
+        return SalesforceClient(self.source(), wiring=self.wiring, **options)
