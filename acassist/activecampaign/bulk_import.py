@@ -99,7 +99,7 @@ class BulkImport(RestPart):
 
     def _soft_refusal(self, answer: Json) -> RefusedError:
         refusal = Refusal(400, (Complaint(text(answer.get("message"))),), structured=True)
-        asked = Asked(_PATH, self._rest.host, idempotent=False)
+        asked = Asked(_PATH, self._rest.host)
         return RefusedError(problem_of(refusal, asked, {}), refusal)
 
     async def import_status(self, batch_id: str) -> ImportStatus:

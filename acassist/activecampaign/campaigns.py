@@ -14,9 +14,10 @@ from acassist.domain.problem import Problem, ProblemCode, ProblemError, Reaction
 from acassist.domain.redact import redact
 
 _DRAFT = "0"
+_LAST_STEPS = ("summary", "result")
 _V1 = "/admin/api.php"
 # Kinds that a person writes and sends; the others are made by an automation, a feed or a date.
-_SENDABLE_TYPES = frozenset({"", "single", "split", "text", "recurring"})
+_SENDABLE_TYPES = frozenset({"", "single", "split", "text"})
 
 
 def _set(value: object) -> str:
@@ -35,7 +36,9 @@ def _campaign(row: Json, messages: dict[str, Json]) -> Campaign:
     part = messages.get(text(row.get("id")), {})
     message_id = _set(part.get("messageid")) or _set(part.get("message")) or _set(row.get("message_id"))
     status = text(row.get("status"))
-    finished = status != _DRAFT and text(row.get("type")).casefold() in _SENDABLE_TYPES
+    # A draft whose editor has reached its last page is a campaign kept ready for single people.
+    finished = status != _DRAFT or (text(row.get("laststep")) in _LAST_STEPS and bool(message_id))
+    by_hand = text(row.get("type")).casefold() in _SENDABLE_TYPES
     return Campaign(
         id=text(row.get("id")),
         name=text(row.get("name")),
@@ -43,7 +46,7 @@ def _campaign(row: Json, messages: dict[str, Json]) -> Campaign:
         message_id=message_id,
         status=status,
         labels=labels_of(row),
-        sendable=finished and not of_automation(row),
+        sendable=finished and by_hand and not of_automation(row),
     )
 
 
@@ -61,8 +64,8 @@ class Campaigns(RestPart):
     async def campaigns(self) -> list[Campaign]:
         """List campaigns, last sent first, with what is needed to send one.
 
-        `sendable` is False for automation e-mails, drafts and kinds that send themselves. `message_id` is blank
-        when neither the list nor the campaign messages tell it; sending looks it up then.
+        `sendable` is False for automation e-mails, unfinished drafts and kinds that send themselves. `message_id`
+        is blank when neither the list nor the campaign messages tell it; sending looks it up then.
         """
         rows, parts = await asyncio.gather(
             self._rest.rows("campaigns", "campaigns", {"orders[sdate]": "desc"}), self._message_rows()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from acassist.activecampaign.accounts import Accounts
 from acassist.activecampaign.activities import Activities
@@ -21,6 +22,9 @@ from acassist.domain.ids import Service
 from acassist.domain.profile import AccountFacts
 from acassist.http.client import HeaderAuth, HttpClient, Wiring
 from acassist.http.pacing import Pacer, Priority
+
+if TYPE_CHECKING:
+    from acassist.domain.ports import ActiveCampaignPort
 
 RATE = 5
 KEY_HEADER = "Api-Token"
@@ -79,3 +83,8 @@ class ActiveCampaignClient(
     def calls_made(self) -> int:
         """Return how many calls this program made to ActiveCampaign since it started."""
         return self._rest.http.calls_made
+
+
+if TYPE_CHECKING:
+    # The type checker proves here that the client is the port.
+    _PORT: type[ActiveCampaignPort] = ActiveCampaignClient

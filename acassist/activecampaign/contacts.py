@@ -19,7 +19,7 @@ _ONE_BY_ONE = 10
 
 def contact_of(row: Json, value_rows: Iterable[Json] = ()) -> ActiveCampaignContact:
     """Build a contact from its row and its field value rows."""
-    values = {key: text(row.get(key)) for key in ("email", *STANDARD_KEYS)}
+    values = {key: text(row[key]) for key in ("email", *STANDARD_KEYS) if key in row}
     stamps: dict[str, datetime] = {}
     for item in value_rows:
         key = f"{_FIELD}{text(item.get('field'))}"
@@ -32,7 +32,7 @@ def contact_of(row: Json, value_rows: Iterable[Json] = ()) -> ActiveCampaignCont
     created = parse_stamp(row.get("cdate"))
     return ActiveCampaignContact(
         id=text(row.get("id")),
-        email=values["email"],
+        email=values.get("email", ""),
         updated=parse_stamp(row.get("udate")) or created or NEVER,
         created=created,
         values=values,
@@ -66,14 +66,17 @@ def _by_contact(rows: Iterable[Json]) -> dict[str, list[Json]]:
 class _Values:
     """Field values of one crawl, read in another way where the list does not bring them along."""
 
-    def __init__(self, rest: Rest, field_ids: Sequence[str] | None) -> None:
+    def __init__(self, rest: Rest, field_ids: Sequence[str] | None, *, lists_hold_values: bool) -> None:
         self._rest = rest
         self._field_ids = field_ids
+        # An account whose lists brought values once leaves the array out only where there are none.
+        self._trusted = lists_hold_values
         self._all: dict[str, list[Json]] | None = None
 
     async def of(self, body: Json, rows: Sequence[Json]) -> Mapping[str, list[Json]]:
         """Return value rows by contact id for one page."""
-        if "fieldValues" in body:
+        if "fieldValues" in body or self._trusted:
+            self._trusted = True
             return _by_contact(objects(body, "fieldValues"))
         ids = [text(row.get("id")) for row in rows]
         if self._all is None and len(ids) <= _ONE_BY_ONE:
@@ -124,7 +127,7 @@ class Contacts(RestPart):
             fixed["filters[updated_after]"] = filter_stamp(updated_after)
         if tag_id is not None:
             fixed["tagid"] = tag_id
-        values = _Values(self._rest, self._mapped)
+        values = self._values()
         last = after_id or "0"
         while True:
             body = await self._rest.get("contacts", {**fixed, "id_greater": last})
@@ -184,10 +187,13 @@ class Contacts(RestPart):
 
     async def _some(self, params: Mapping[str, str | int | Sequence[str]]) -> list[ActiveCampaignContact]:
         body = await self._rest.get("contacts", {"include": "fieldValues", **params})
-        return await self._page(body, objects(body, "contacts"), _Values(self._rest, self._mapped))
+        return await self._page(body, objects(body, "contacts"), self._values())
+
+    def _values(self) -> _Values:
+        return _Values(self._rest, self._mapped, lists_hold_values=bool(self.lists_hold_values))
 
     async def _page(self, body: Json, rows: Sequence[Json], values: _Values) -> list[ActiveCampaignContact]:
         if rows:
-            self.lists_hold_values = "fieldValues" in body
+            self.lists_hold_values = self.lists_hold_values or "fieldValues" in body
         found = await values.of(body, rows)
         return [contact_of(row, found.get(text(row.get("id")), ())) for row in rows]

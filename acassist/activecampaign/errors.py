@@ -168,11 +168,14 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked, as far as the naming of a problem needs it; `key_works` None when not checked."""
+    """What was asked, as far as the naming of a problem needs it.
+
+    `ambiguous` when it may have been carried out all the same; `key_works` is None when that was not checked.
+    """
 
     path: str
     host: str
-    idempotent: bool = True
+    ambiguous: bool = False
     key_works: bool | None = None
 
 
@@ -180,8 +183,8 @@ def problem_of(refusal: Refusal, asked: Asked, headers: Mapping[str, str]) -> Pr
     """Name the problem of a refused request."""
     code, values = _judge(refusal, asked)
     busy = code is ProblemCode.AC_BUSY
-    # A rate limit refuses before anything is done; a server fault may come after it.
-    ambiguous = refusal.status >= 500 and not asked.idempotent
+    # A rate limit refuses before anything is done, whatever status it comes with.
+    ambiguous = asked.ambiguous and not busy
     wait = _retry_after(headers) if busy or code is ProblemCode.AC_DOWN else None
     if busy and wait is None and refusal.status == 400:
         wait = _IMPORT_WINDOW
@@ -225,6 +228,10 @@ def _denied(refusal: Refusal, asked: Asked) -> tuple[ProblemCode, Mapping[str, o
 def _missing(refusal: Refusal, asked: Asked) -> tuple[ProblemCode, Mapping[str, object]]:
     if segment(asked.path) == "users":
         return ProblemCode.AC_ACCOUNT_WRONG, {"host": asked.host}
-    if refusal.says("no result found", "contact not found", "tag not found"):
+    if refusal.says("no result found", "contact not found"):
+        return ProblemCode.AC_GONE, {}
+    if refusal.says("not found") and segment(asked.path) == "contactTags":
+        return ProblemCode.AC_REJECTED, {"reason": refusal.reason}
+    if refusal.structured and any(part.isdecimal() for part in asked.path.split("/")):
         return ProblemCode.AC_GONE, {}
     return ProblemCode.BAD_ANSWER, {"host": asked.host}

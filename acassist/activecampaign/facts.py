@@ -36,7 +36,7 @@ class Facts(RestPart):
         user = await self._user()
         settings, accounts = await asyncio.gather(self._settings(), self._accounts_available())
         url = self._rest.http.base_url
-        limit, total = settings.get("subscriber_limit"), settings.get("subscriber_total")
+        total = settings.get("subscriber_total")
         return AccountFacts(
             api_url=url,
             user_id=text(user.get("id")),
@@ -44,7 +44,8 @@ class Facts(RestPart):
             user_email=text(user.get("email")),
             time_zone=text(user.get("localZoneid")),
             account=account_name(url, text(settings.get("account"))) or "",
-            subscriber_limit=None if limit is None else number(limit),
+            # No limit, or one that is no number, is not a limit of zero people.
+            subscriber_limit=number(settings.get("subscriber_limit")) or None,
             subscriber_total=None if total is None else number(total),
             accounts_available=accounts,
         )

@@ -90,7 +90,7 @@ class Rest:
         if answer.status == 403 and idempotent:
             answer = await self._send(method, path, params, content, idempotent)
         if not answer.ok:
-            raise await self._refused(answer, path, idempotent)
+            raise await self._refused(answer, path)
         return self._decoded(answer)
 
     async def get(self, path: str, params: Params | None = None) -> Json:
@@ -136,7 +136,7 @@ class Rest:
         answer = await self.http.request("POST", path, data=data, idempotent=False, priority=self.priority)
         self._note(answer)
         if not answer.ok:
-            raise await self._refused(answer, path, idempotent=False)
+            raise await self._refused(answer, path)
         return self._decoded(answer)
 
     async def _send(
@@ -164,10 +164,10 @@ class Rest:
             problem = answer.bad_answer()
         raise ProblemError(problem)
 
-    async def _refused(self, answer: Response, path: str, idempotent: bool) -> RefusedError:
+    async def _refused(self, answer: Response, path: str) -> RefusedError:
         refusal = parse(answer.status, answer.body)
         works = await self._key_works(refusal, path)
-        asked = Asked(path, self.host, idempotent=idempotent, key_works=works)
+        asked = Asked(path, self.host, ambiguous=answer.ambiguous, key_works=works)
         return RefusedError(problem_of(refusal, asked, answer.headers), refusal)
 
     async def _key_works(self, refusal: Refusal, path: str) -> bool | None:

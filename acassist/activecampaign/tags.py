@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from acassist.activecampaign.errors import RefusedError
 from acassist.activecampaign.rest import Json, RestPart, objects, reference, text
-from acassist.domain.problem import ProblemCode, ProblemError
 
 
 def _key(name: object) -> str:
@@ -62,6 +61,6 @@ class Tags(RestPart):
         """Remove one tag association (its own id, not the tag's); harmless when it is gone."""
         try:
             await self._rest.write("DELETE", f"contactTags/{association_id}", None)
-        except ProblemError as error:
-            if error.problem.code is not ProblemCode.AC_GONE:
+        except RefusedError as error:
+            if error.refusal.status != 404:
                 raise

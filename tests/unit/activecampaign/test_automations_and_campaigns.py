@@ -67,7 +67,8 @@ async def test_a_server_fault_while_entering_is_ambiguous_and_not_repeated(servi
 async def test_only_finished_campaigns_of_a_person_may_be_sent(service):
     rows = [
         {"id": "1", "name": "News", "type": "single", "status": "5", "seriesid": "0", "automation": None},
-        {"id": "2", "name": "Draft", "type": "single", "status": "0", "seriesid": "0"},
+        {"id": "2", "name": "Draft", "type": "single", "status": "0", "seriesid": "0", "laststep": "list"},
+        {"id": "5", "name": "One", "type": "single", "status": "0", "laststep": "summary", "message_id": "3"},
         {"id": "3", "name": "Mail 1", "type": "single", "status": "1", "statusString": "Automation", "seriesid": "4"},
         {"id": "4", "name": "Feed", "type": "activerss", "status": "1", "seriesid": "0"},
     ]
@@ -76,7 +77,7 @@ async def test_only_finished_campaigns_of_a_person_may_be_sent(service):
         "GET", "campaignMessages", ok({"campaignMessages": parts})
     )
     found = {c.id: c for c in await service.client().campaigns()}
-    assert {key: c.sendable for key, c in found.items()} == {"1": True, "2": False, "3": False, "4": False}
+    assert {key: c.sendable for key, c in found.items()} == {"1": True, "2": False, "3": False, "4": False, "5": True}
     assert (found["1"].message_id, found["1"].subject, found["1"].labels) == ("31", "Spring", None)
 
 

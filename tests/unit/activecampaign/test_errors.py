@@ -44,6 +44,7 @@ def test_the_rows_that_an_import_refuses_are_told_by_index():
     [
         (404, b'{"message":"No Result found for Subscriber with id 7"}', ProblemCode.AC_GONE),
         (404, b'{"errors":[{"status":404,"title":"Not Found","detail":"Contact not found"}]}', ProblemCode.AC_GONE),
+        (404, b'{"message":"Not Found"}', ProblemCode.AC_GONE),
         (404, b"<html>", ProblemCode.BAD_ANSWER),
         (422, b'{"errors":[{"title":"Email address already exists in the system","code":"duplicate",'
               b'"source":{"pointer":"/data/attributes/email"}}]}', ProblemCode.AC_EMAIL_TAKEN),
@@ -81,8 +82,8 @@ def test_retry_after_is_kept():
     assert judge(429, b"", headers={"Retry-After": "30"}).retry_after == 30.0
 
 
-def test_a_server_fault_after_an_unrepeatable_write_is_ambiguous_and_a_limit_is_not():
-    once = Asked("contactAutomations", "h", idempotent=False)
+def test_a_server_fault_after_a_write_is_ambiguous_and_a_limit_is_not():
+    once = Asked("contactAutomations", "h", ambiguous=True)
     assert judge(502, b"", once).ambiguous
     assert not judge(429, b"", once).ambiguous
     assert not judge(502, b"").ambiguous

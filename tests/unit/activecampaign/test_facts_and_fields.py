@@ -28,6 +28,11 @@ async def test_what_only_administrators_may_see_is_optional(service):
     assert (facts.account, facts.subscriber_limit, facts.accounts_available) == ("acme", None, False)
 
 
+async def test_an_account_without_a_limit_has_none(service):
+    service.on("GET", "users/me", ok(USER)).on("GET", "settings/account", ok({"subscriber_limit": 0}))
+    assert (await service.client().account_facts()).subscriber_limit is None
+
+
 async def test_a_passing_fault_leaves_the_plan_unknown(service):
     service.on("GET", "users/me", ok(USER)).on("GET", "accounts", ok({}, 503))
     assert (await service.client().account_facts()).accounts_available is None

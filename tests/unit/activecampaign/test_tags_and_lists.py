@@ -57,3 +57,9 @@ async def test_memberships_are_numbers_whether_they_come_as_text_or_not(service)
     rows = [{"list": "1", "status": "2"}, {"list": 3, "status": 1}]
     service.on("GET", "contacts/7/contactLists", ok({"contactLists": rows}))
     assert await service.client().contact_lists("7") == {"1": 2, "3": 1}
+
+
+async def test_a_tag_that_vanished_is_not_taken_for_a_vanished_contact(service):
+    gone = {"errors": [{"status": 404, "title": "Not Found", "detail": "Tag not found"}]}
+    service.on("POST", "contactTags", ok(gone, 404))
+    assert (await problem_of(service.client().add_tag("7", "2"))).code is ProblemCode.AC_REJECTED
