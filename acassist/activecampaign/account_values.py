@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 
 from acassist.activecampaign.rest import Json, reference, text
+from acassist.domain.ids import Service
+from acassist.domain.problem import Problem, ProblemCode, ProblemError
 
 _MANY = ("multiselect", "checkbox", "listbox")
 _CENTS = Decimal(100)
@@ -22,22 +24,24 @@ def from_wire(value: object, meta: Json) -> str:
 
 
 def to_wire(field_id: str, value: str, meta: Json) -> Json:
-    """Return the body of one value. Raises ValueError for a currency text that is no amount in whole cents."""
+    """Return the body of one value; raises ProblemError VALUE_NOT_NUMBER for a currency that is no amount in cents."""
     body: Json = {"customFieldId": reference(field_id)}
     kind = text(meta.get("fieldType"))
     if kind in _MANY:
         return {**body, "fieldValue": [part for part in value.split("||") if part]}
     if kind == "currency" and value:
         currency = text(meta.get("fieldDefaultCurrency")) or _DEFAULT_CURRENCY
-        return {**body, "fieldValue": _cents(value), "fieldCurrency": currency.upper()}
+        return {**body, "fieldValue": _cents(value, meta), "fieldCurrency": currency.upper()}
     return {**body, "fieldValue": value}
 
 
-def _cents(value: str) -> int:
+def _cents(value: str, meta: Json) -> int:
     try:
         cents = Decimal(value) * _CENTS
     except InvalidOperation:
-        raise ValueError("not an amount") from None
+        cents = Decimal("NaN")
     if not cents.is_finite() or cents != cents.to_integral_value():
-        raise ValueError("not an amount in whole cents")
+        label = text(meta.get("fieldLabel"))
+        values = {"field": label}
+        raise ProblemError(Problem(ProblemCode.VALUE_NOT_NUMBER, label, values, service=Service.ACTIVECAMPAIGN))
     return int(cents)

@@ -52,7 +52,7 @@ class Accounts(RestPart):
         """Rename an account (None keeps the name) and write custom values by key (`accountField:<id>`).
 
         Values are texts: lists as `||a||b||`, currency as a plain decimal in the field's own currency. Raises
-        ValueError for a text that is no amount, ProblemError AC_GONE and AC_REJECTED.
+        ProblemError VALUE_NOT_NUMBER for a text that is no amount in whole cents, AC_GONE and AC_REJECTED.
         """
         account: Json = {} if name is None else {"name": name}
         if values:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from acassist.activecampaign.activity_rows import (
@@ -39,6 +39,7 @@ _INCLUDE = (
     "reference.log.campaign,reference.log.message,reference.message"
 )
 _FIRST_CALLS = 6
+_WIDE = timedelta(days=1)
 # Refusals of one source that leave the others readable; everything else that stops a run stops this, too.
 _BEARABLE = frozenset({ProblemCode.AC_NO_RIGHTS, ProblemCode.AC_PLAN, ProblemCode.AC_REJECTED})
 
@@ -160,6 +161,8 @@ class Activities(RestPart):
         """
         pile = _Pile()
         await self._bear(self._view(contact_id, pile), PASSED, pile)
+        # Stamps of the service hold whole seconds: a sending in the second of `since` belongs to it.
+        since = since.replace(microsecond=0)
         offset, unclear = 0, False
         while True:
             body = await self._rest.get("activities", self._query(contact_id, offset, since))
@@ -188,8 +191,9 @@ class Activities(RestPart):
             "limit": PAGE,
             "offset": offset,
         }
-        # `after` spares pages where it is understood; rows are checked again because its zone is undocumented.
-        return query if after is None else {**query, "after": filter_stamp(after)}
+        # `after` only spares pages: it is left wide, and rows are checked again, because neither its zone nor
+        # whether it includes the moment itself is documented.
+        return query if after is None else {**query, "after": filter_stamp(after - _WIDE)}
 
     async def _bear(self, work: Awaitable[None], name: str, pile: _Pile) -> None:
         """Note a source that fails on its own; let through what concerns the contact or the connection."""

@@ -1,7 +1,7 @@
 import pytest
 
 from acassist.activecampaign.account_values import from_wire, to_wire
-from acassist.domain.problem import ProblemCode
+from acassist.domain.problem import ProblemCode, ProblemError
 from tests.unit.activecampaign.scripted import ok, problem_of
 
 TAKEN = {"errors": [{"title": 'An account named "Acme" already exists.', "code": "duplicate"}]}
@@ -58,8 +58,10 @@ async def test_custom_values_are_read_and_written_as_text(service):
 
 @pytest.mark.parametrize("value", ["abc", "1.005", "NaN", "Infinity"])
 def test_a_currency_that_is_no_amount_in_cents_is_not_written(value):
-    with pytest.raises(ValueError, match="amount"):
-        to_wire("1", value, {"fieldType": "currency"})
+    with pytest.raises(ProblemError) as caught:
+        to_wire("1", value, {"fieldType": "currency", "fieldLabel": "Revenue"})
+    assert caught.value.problem.code is ProblemCode.VALUE_NOT_NUMBER
+    assert "Revenue" in caught.value.problem.sentence.english()
 
 
 def test_an_empty_value_clears_and_an_empty_list_is_blank():

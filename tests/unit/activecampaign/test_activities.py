@@ -231,6 +231,11 @@ async def test_a_sent_campaign_is_found_in_the_stream(service):
     assert await client.campaign_was_sent("7", "5", SINCE) is False
 
 
+async def test_a_sending_in_the_very_second_counts(service):
+    just_after = datetime(2026, 3, 1, 18, 1, 0, 700_000, tzinfo=UTC)
+    assert await scripted(service).client().campaign_was_sent("7", "4", just_after) is True
+
+
 async def test_an_older_or_failed_sending_does_not_count(service):
     later = datetime(2026, 3, 1, 19, 0, tzinfo=UTC)
     assert await scripted(service).client().campaign_was_sent("7", "4", later) is False
