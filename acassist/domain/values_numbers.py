@@ -153,7 +153,8 @@ def parse_number(
     if not readings:
         raise NumberFault(ProblemCode.VALUE_NOT_NUMBER)
     value = _settle(readings, how, scale)
-    return -value if negative else value
+    # Unary minus would round to the context's 28 digits.
+    return value.copy_negate() if negative else value
 
 
 def _bare(text: str, how: Convention, *, money: bool, percent: bool) -> tuple[str, bool]:
@@ -259,7 +260,7 @@ class NumberConversion:
         return Decimal(value)
 
     def _check_range(self, number: Decimal) -> None:
-        whole, _, decimals = plain(abs(number)).partition(".")
+        whole, _, decimals = plain(number.copy_abs()).partition(".")
         sf = self.pair.sf
         too_fine = self._scale is not None and len(decimals) > self._scale
         room = sf.precision - sf.scale if sf.precision else sf.digits

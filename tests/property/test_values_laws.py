@@ -50,6 +50,8 @@ def test_from_activecampaign_and_back_or_a_named_problem(
 
 @every_pair
 @given(raw=json_values, locale=st.sampled_from(LOCALES))
+@example(raw=-(10**28) - 1, locale="en_US")
+@example(raw=6e-69, locale="en_US")
 def test_from_salesforce_to_activecampaign_and_back_or_a_named_problem(
     kind: FieldKind, ac_type: str, raw: object, locale: str
 ) -> None:
