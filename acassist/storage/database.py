@@ -46,7 +46,7 @@ class Database:
             return cls(_connect(path, read_only=read_only), path, clock=clock, read_only=read_only)
         except sqlite3.Error as error:
             if is_damage(error):
-                raise damaged(_set_aside(path, clock)) from error
+                raise damaged(set_aside(path, clock)) from error
             if is_full(error):
                 raise disk_full(path.name) from error
             raise
@@ -114,7 +114,7 @@ class Database:
     def backup(self, to: Path) -> Path:
         """Write a complete copy through SQLite's backup API while the file stays in use; return its path."""
         with self._failures():
-            return _back_up(self._connection, to)
+            return copy_into_place(self._connection, to)
 
     def close(self) -> None:
         """Close the connection; the last one folds the write-ahead log into the file."""
@@ -142,7 +142,7 @@ class Database:
             if not is_damage(error):
                 raise
             self._connection.close()
-            raise damaged(self.path.name if self.read_only else _set_aside(self.path, self.clock)) from error
+            raise damaged(self.path.name if self.read_only else set_aside(self.path, self.clock)) from error
 
 
 def backup_folder(path: Path) -> Path:
@@ -168,7 +168,7 @@ def _prepare(path: Path, clock: Clock) -> None:
 
 
 def _before_migration(connection: sqlite3.Connection, path: Path, version: int, clock: Clock) -> None:
-    _back_up(connection, backup_folder(path) / f"{path.stem}-v{version}-{_stamp(clock)}.db")
+    copy_into_place(connection, backup_folder(path) / f"{path.stem}-v{version}-{_stamp(clock)}.db")
 
 
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
@@ -189,7 +189,7 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     return connection
 
 
-def _back_up(connection: sqlite3.Connection, to: Path) -> Path:
+def copy_into_place(connection: sqlite3.Connection, to: Path) -> Path:
     """Copy into a temporary file and move it into place, so that a half-written backup never counts as one."""
     to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     partial = to.with_name(to.name + ".part")
@@ -206,9 +206,9 @@ def _stamp(clock: Clock) -> str:
     return clock.now().strftime("%Y%m%dT%H%M%S%f")
 
 
-def _set_aside(path: Path, clock: Clock) -> str:
-    """Keep a damaged file and its log under another name; return that name, the old one when it cannot move."""
-    kept = path.with_name(f"{path.stem}.damaged-{_stamp(clock)}{path.suffix}")
+def set_aside(path: Path, clock: Clock, why: str = "damaged") -> str:
+    """Keep a file and its log under another name; return that name, the old one when it cannot move."""
+    kept = path.with_name(f"{path.stem}.{why}-{_stamp(clock)}{path.suffix}")
     try:
         path.replace(kept)
         for suffix in _SIDE_FILES:
