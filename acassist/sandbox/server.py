@@ -172,6 +172,7 @@ def _config(app: Any) -> uvicorn.Config:
         interface="asgi3",
         log_config=None,
         access_log=False,
+        server_header=False,
         date_header=False,  # the services send the sandbox's own time
         timeout_keep_alive=75,
         timeout_graceful_shutdown=1,

@@ -139,3 +139,9 @@ async def test_an_unknown_host_cannot_be_reached(world):
         with pytest.raises(httpx.ConnectError):
             await http.get("/")
     assert ACTIVECAMPAIGN.endswith("acct.sandbox.example")
+
+
+async def test_every_answer_carries_the_date_of_the_sandbox(http, world):
+    assert (await http.get("/api/3/users/me")).headers["date"] == "Mon, 02 Mar 2026 09:00:00 GMT"
+    world.clock.advance(61)
+    assert (await http.get("/api/3/users/me")).headers.get_list("date") == ["Mon, 02 Mar 2026 09:01:01 GMT"]
