@@ -213,6 +213,10 @@ def people(rng: random.Random, count: int) -> Iterator[Person]:
     """Yield `count` people; addresses are unique, and about one in forty has none or a bad one."""
     weights = [region.weight for region in _REGIONS]
     regions = rng.choices(_REGIONS, weights=weights, k=count)
+    # The first rows of a screen are legible with any font.
+    regions[:12] = [
+        _REGIONS[number % 6] if region.language == "ja" else region for number, region in enumerate(regions[:12])
+    ]
     plain: dict[str, str] = {}
     for number, region in enumerate(regions):
         yield _person(rng, region, number, plain)

@@ -124,13 +124,18 @@ def _automated(account: Account, contact: Contact, data: Json, at: datetime) -> 
         enter(account, contact, automation)
         return
     done = data["kind"] == "automation_completed"
-    table = account.tables["contactAutomations"]
-    row = {"contact": str(contact.id), "seriesid": automation["id"], "startid": "0", "status": "2" if done else "1"}
-    row |= {"batchid": "completed" if done else None, "adddate": at, "remdate": at if done else None}
-    row |= {"timespan": None, "lastblock": "0", "lastlogid": "0", "lastdate": at, "in_als": "0"}
-    row |= {"completedElements": int(done), "totalElements": 1, "completed": int(done)}
-    kept = table.add({**row, "completeValue": 100 * int(done), "automation": automation["id"]})
-    account.happened(contact, "SubscriberSeries", int(kept["id"]), action="complete" if done else "start", at=at)
+    table, person = account.tables["contactAutomations"], str(contact.id)
+    mine = (row for row in table if row["contact"] == person and row["automation"] == automation["id"])
+    row = next((row for row in mine if row["status"] == "1"), None) if done else None
+    if row is None:
+        fresh: Json = {"contact": person, "seriesid": automation["id"], "startid": "0", "status": "1", "batchid": None}
+        fresh |= {"adddate": at, "remdate": None, "timespan": None, "lastblock": "0", "lastlogid": "0"}
+        fresh |= {"lastdate": at, "in_als": "0", "completedElements": 0, "totalElements": 1, "completed": 0}
+        row = table.add({**fresh, "completeValue": 0, "automation": automation["id"]})
+    if done:
+        row |= {"status": "2", "batchid": "completed", "remdate": at, "lastdate": at}
+        row |= {"completedElements": 1, "completed": 1, "completeValue": 100}
+    account.happened(contact, "SubscriberSeries", int(row["id"]), action="complete" if done else "start", at=at)
 
 
 def _subscribed(account: Account, contact: Contact, data: Json, at: datetime) -> None:
