@@ -60,7 +60,9 @@ class ActiveCampaignClient(
 
     def with_priority(self, priority: Priority) -> ActiveCampaignClient:
         """Return a client on the same connection and pace whose requests go with another priority."""
-        return ActiveCampaignClient(self._rest.http, account=self.account or "", priority=priority)
+        other = ActiveCampaignClient(self._rest.http, account=self.account or "", priority=priority)
+        other.lists_hold_values, other._mapped = self.lists_hold_values, self._mapped
+        return other
 
     async def account_facts(self) -> AccountFacts:
         """Check the key with GET /users/me and read what the account tells of itself.
