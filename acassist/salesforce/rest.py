@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -15,7 +15,7 @@ from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.profile import OrgFacts, ScheduledJob
 from acassist.domain.record import RowResult
 from acassist.http import HttpClient, Pacer, Priority, Response, Wiring, parse_limit_info
-from acassist.salesforce import collections, jobs, org, search
+from acassist.salesforce import collections, jobs, org, query, search
 from acassist.salesforce.describe import CachedDescription, description_of
 from acassist.salesforce.errors import problem_of, session_expired, without_api
 from acassist.salesforce.tokens import TokenSource
@@ -124,19 +124,13 @@ class SalesforceClient:
 
     async def query(self, soql: str, *, deleted: bool = False) -> AsyncIterator[list[dict[str, Any]]]:
         """Yield pages of raw rows (up to 2,000); `deleted` includes the recycle bin (queryAll)."""
-        response = await self.get("queryAll" if deleted else "query", params={"q": soql})
+        response = await self._ask("queryAll" if deleted else "query", soql)
         while True:
-            body = response.json()
-            if not isinstance(body, dict) or not isinstance(body.get("records"), list):
-                raise ProblemError(response.bad_answer())
-            yield body["records"]
-            following = body.get("nextRecordsUrl")
-            if body.get("done", True) or not following:
+            rows, following = query.page_of(response)
+            yield rows
+            if not following:
                 return
-            if not str(following).startswith("/services/"):
-                raise ProblemError(response.bad_answer())
-            # The server's own path, used as it is (salesforce_api 3.1).
-            response = await self.get(str(following))
+            response = await self.get(following)
 
     async def rows(self, soql: str, *, deleted: bool = False) -> list[dict[str, Any]]:
         """Read all rows of a query that is known to be small."""
@@ -144,11 +138,23 @@ class SalesforceClient:
 
     async def count(self, soql: str) -> int:
         """Run a SELECT COUNT() query."""
-        response = await self.get("query", params={"q": soql})
-        body = response.json()
-        if not isinstance(body, dict) or not isinstance(body.get("totalSize"), int):
-            raise ProblemError(response.bad_answer())
-        return int(body["totalSize"])
+        return query.total_of(await self._ask("query", soql))
+
+    async def _ask(self, resource: str, soql: str) -> Response:
+        """Send a query in the address, or in a body when it is too long for that; both only read."""
+        if not query.too_long(soql):
+            return await self.get(resource, params={"q": soql})
+        await self.source.access_token()
+        body = query.composite_body(await self._version(), resource, soql)
+        try:
+            inner = query.unwrap(await self._call("POST", "composite", json=body))
+        except ProblemError as error:
+            problem = replace(error.problem, ambiguous=False)
+        else:
+            if inner.ok:
+                return inner
+            problem = _problem(inner)
+        raise ProblemError(problem)
 
     async def retrieve(self, sobject: SObject, record_id: str, fields: Sequence[str]) -> dict[str, Any] | None:
         """Read one record, None when it is gone."""

@@ -57,16 +57,26 @@ class Connection:
         """Log in with a scripted person at the browser."""
         # The login itself waits for the person, not for a clock.
         wiring = replace(self.wiring, clock=StillClock())
-        browsing: list[asyncio.Task[object]] = []
+        opened: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
         def on_url(url: str) -> None:
             self.urls.append(url)
-            browsing.append(asyncio.create_task(script(self.browser, url)))
+            opened.set_result(url)
 
-        try:
-            result = await log_in(self.request(**changes), LoginTools(wiring, self.vault), on_url=on_url)
-        finally:
-            await asyncio.gather(*browsing, return_exceptions=True)
+        async def browse() -> None:
+            await script(self.browser, await opened)
+
+        tools = LoginTools(wiring, self.vault)
+        login = asyncio.create_task(log_in(self.request(**changes), tools, on_url=on_url))
+        browsing = asyncio.create_task(browse())
+        # A browser that fails must end the test instead of leaving the program waiting for it, and the reverse.
+        browsing.add_done_callback(lambda task: login.cancel() if task.cancelled() or task.exception() else None)
+        login.add_done_callback(lambda task: None if opened.done() else browsing.cancel())
+        result, browser_end = await asyncio.gather(login, browsing, return_exceptions=True)
+        if isinstance(browser_end, Exception):
+            raise browser_end
+        if isinstance(result, BaseException):
+            raise result
         self.instance = result.instance_url
         return result
 

@@ -9,7 +9,7 @@ from acassist.domain.ids import SObject
 from acassist.domain.problem import ProblemCode, ProblemError
 from acassist.domain.selection import Criteria, Criterion, Join, Operator, Selection, SelectionKind
 from acassist.salesforce import SalesforceClient, row_problem, selection_where
-from acassist.salesforce.soql import count, quote, select
+from acassist.salesforce.soql import count, in_list, quote, select
 from acassist.sandbox.settings import Settings
 from tests.flow.connection import Connection
 
@@ -75,6 +75,18 @@ async def test_a_long_result_comes_in_pages() -> None:
     assert len(pages) > 1
     ids = [row["Id"] for page in pages for row in page]
     assert len(ids) == len(set(ids)) == total
+
+
+async def test_a_query_too_long_for_an_address_is_answered_all_the_same(
+    connection: Connection, client: SalesforceClient
+) -> None:
+    await client.create(SObject.LEAD, [{"LastName": "Long", "Company": "C", "Email": "long@list.example"}])
+    emails = [f"somebody.with.a.very.long.name.{i}+tag@department.company{i}.example" for i in range(199)]
+    where = f"Email IN {in_list([*emails, 'long@list.example'])}"
+    assert [row["LastName"] for row in await client.rows(select(["LastName"], "Lead", where=where))] == ["Long"]
+    assert await client.count(count("Lead", where=where)) == 1
+    assert await code_of(client.rows(select(["Gone__c"], "Lead", where=where))) is ProblemCode.SF_FIELD_HIDDEN
+    assert all(entry["kind"] != "write" for entry in connection.world.log.since(0)[-3:])
 
 
 async def test_created_rows_can_be_read_updated_and_retrieved(client: SalesforceClient) -> None:
