@@ -26,6 +26,11 @@ class RequestLog:
         self._entries: list[dict[str, Any]] = []
         self._next = 1
 
+    @property
+    def total(self) -> int:
+        """How many requests there ever were."""
+        return self._next - 1
+
     def append(self, at: datetime, entry: dict[str, Any]) -> dict[str, Any]:
         """Number and keep `entry` (service, method, path, query, status, bytes, kind and what was written)."""
         row = {"n": self._next, "at": at.isoformat(), **entry, "query": without_secrets(str(entry.get("query", "")))}

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import random
 import socket
 import sys
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import uvicorn
 
-from acassist.sandbox import control
+from acassist.sandbox import control, keep
 from acassist.sandbox.clock import SandboxClock, SystemClock
 from acassist.sandbox.faults import Asgi, ConnectionDropped, FaultPlan, Receive, Scope, Send
 from acassist.sandbox.requestlog import RequestLog
 from acassist.sandbox.settings import Settings
 from acassist.sandbox.world import Addresses, World
 
+SAVE_EVERY = 10  # half seconds
 NAMES = ("salesforce_login", "salesforce_instance", "activecampaign", "control")
 
 
@@ -122,6 +125,19 @@ class Running:
         """Addresses and credentials."""
         return info(self.world)
 
+    def save(self, path: Path) -> None:
+        """Keep the world in a file, between two requests."""
+        done = threading.Event()
+
+        def work() -> None:
+            try:
+                keep.save(self.world, path)
+            finally:
+                done.set()
+
+        self._loop.call_soon_threadsafe(work)
+        done.wait(30)
+
     def stop(self) -> None:
         """Stop serving and free the ports."""
         for server in self._servers:
@@ -138,6 +154,7 @@ class Running:
         asyncio.run(self._serve())
 
     async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
         pairs = zip(self._servers, self._sockets, strict=True)
         tasks = [asyncio.create_task(server.serve(sockets=[bound])) for server, bound in pairs]
         while not all(s.started for s in self._servers) and not any(t.done() for t in tasks):  # noqa: ASYNC110
@@ -191,13 +208,32 @@ def serve(
     *,
     announce: Callable[[dict[str, str]], None] = print_info,
     stop: threading.Event | None = None,
+    kept: Path | None = None,
 ) -> None:
-    """Serve until `stop` is set or the process is interrupted. Raises OSError when a port is taken."""
+    """Serve until `stop` is set or the process is interrupted. Raises OSError when a port is taken.
+
+    With `kept` the data of the last time are taken up again (the settings with them) and kept as they change.
+    """
     stop = stop or threading.Event()
-    with Running(build(settings), ports) as running:
+    world = (keep.load(kept) if kept else None) or build(settings)
+    with Running(world, ports) as running:
         announce(running.info)
-        try:
-            while not stop.wait(0.5):
-                pass
-        except KeyboardInterrupt:
-            return
+        with contextlib.suppress(KeyboardInterrupt):
+            _wait(running, stop, kept)
+        if kept:
+            running.save(kept)
+
+
+def _wait(running: Running, stop: threading.Event, kept: Path | None) -> None:
+    saved, quiet = _version(running.world), 0
+    while not stop.wait(0.5):
+        quiet += 1
+        version = _version(running.world)
+        if kept and version != saved and quiet >= SAVE_EVERY:
+            running.save(kept)
+            saved, quiet = version, 0
+
+
+def _version(world: World) -> object:
+    """Return something that differs after any request or change."""
+    return world.activecampaign.version, world.log.total

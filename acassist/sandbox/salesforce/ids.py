@@ -49,12 +49,16 @@ def base62(number: int, width: int) -> str:
     return digits.rjust(width, "0")
 
 
+def _first_number() -> int:
+    return 62**5
+
+
 class IdFactory:
     """Gives out ids in ascending order, one series a key prefix."""
 
     def __init__(self, pod: str = "Hs") -> None:
         self.pod = pod
-        self._next: defaultdict[str, int] = defaultdict(lambda: 62**5)
+        self._next: defaultdict[str, int] = defaultdict(_first_number)
 
     def new(self, prefix: str) -> str:
         """Return a new 18-character id with the given three-character prefix."""
