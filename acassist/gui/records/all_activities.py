@@ -15,7 +15,7 @@ from acassist.domain.problem import Problem
 from acassist.gui.accessibility import name
 from acassist.gui.bridge import Bridge, Call
 from acassist.gui.icons import paint_icon
-from acassist.gui.records import list_painting as lp
+from acassist.gui.widgets import list_painting as lp
 from acassist.gui.records.activities_model import ACTIVITY_ROLE, ActivitiesModel, Index
 from acassist.gui.strings import ago, tr, tr_n
 from acassist.gui.theme import S2, S3, S4, theme
@@ -125,7 +125,8 @@ class AllActivities(QWidget):
         self._detail_area.body.addWidget(self.detail)
         self._detail_area.body.addStretch(1)
         self._detail_area.hide()
-        splitter = QSplitter(Qt.Orientation.Vertical)
+        self._splitter = splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.setHandleWidth(S3)
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.view)
         splitter.addWidget(self._detail_area)
@@ -240,6 +241,11 @@ class AllActivities(QWidget):
 
     def _choose(self, index: QModelIndex) -> None:
         activity = index.data(ACTIVITY_ROLE) if index.isValid() else None
+        first = activity is not None and self._detail_area.isHidden()
         self._detail_area.setVisible(activity is not None)
         if activity is not None:
             self.detail.show_activity(activity)
+        if first:
+            height = self._splitter.height()
+            self._splitter.setSizes([height * 3 // 5, height * 2 // 5])
+            self.view.scrollTo(index)

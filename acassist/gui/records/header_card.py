@@ -13,7 +13,7 @@ from acassist.gui.records.record_parts import FactLine, link_words, mail_states,
 from acassist.gui.strings import ago, message, tr, when
 from acassist.gui.theme import S1, S2, S3
 from acassist.gui.widgets import BusyButton, Card, Chip, ProblemBanner, Rule, Text
-from acassist.gui.widgets.activity_list_links import WebButton
+from acassist.gui.widgets.activity_list_links import LINK_PADDING, WebButton
 from acassist.gui.widgets.layout import clear, column
 
 
@@ -62,7 +62,7 @@ class HeaderCard(Card):
     def _make_links(self) -> QWidget:
         self.salesforce = WebButton(tr("Open in Salesforce"))
         self.activecampaign = WebButton(tr("Open in ActiveCampaign"))
-        box = column(spacing=0)
+        box = column(spacing=0, margins=(-LINK_PADDING, 0, 0, 0))
         for button in (self.salesforce, self.activecampaign):
             box.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         return box

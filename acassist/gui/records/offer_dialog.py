@@ -22,7 +22,7 @@ from acassist.gui.widgets import BusyButton, Button, Card, EmptyState, ProblemBa
 from acassist.gui.widgets.layout import column, row
 from acassist.gui.widgets.stateful import Stateful
 
-_SIZE = (520, 520)
+_SIZE = (520, 460)
 
 
 class OfferKind(StrEnum):

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from acassist.assistant.views import Offer
-from acassist.gui.records import list_painting as lp
+from acassist.gui.widgets import list_painting as lp
 from acassist.gui.strings import message, tr
 
 OFFER_ROLE = int(Qt.ItemDataRole.UserRole) + 1

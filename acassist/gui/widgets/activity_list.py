@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QSizePolicy, QWidget
 
 from acassist.domain.activity import Activity
 from acassist.gui.icons import IconLabel
@@ -17,6 +17,8 @@ from acassist.gui.widgets.activity_list_links import LinkLine, web_address
 from acassist.gui.widgets.activity_list_words import KIND_ICONS, facts, label, link_words, note
 from acassist.gui.widgets.labels import Elided, SelectableText, Text
 from acassist.gui.widgets.layout import Rule, clear, column, row
+
+_TWO_LINES_BELOW = 440
 
 
 class ActivityDetail(QFrame):
@@ -55,18 +57,28 @@ class _Head(QWidget):
         subject = tr("Details of {kind}: {name}, {time}", kind=kind, name=activity.title, time=ago(activity.at))
         box = row(self, spacing=S2, margins=(0, S1, 0, S1))
         self.caret = Caret(subject)
-        self.kind = Text(kind, "strong", wrap=False)
-        self.name = Elided(activity.title, "muted")
+        self.kind, self.name = Elided(kind, "strong"), Elided(activity.title, "muted")
+        self.kind.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._words = row(spacing=S2)
+        self._words.addWidget(self.kind)
+        self._words.addWidget(self.name, 1)
         self.time = Text(ago(activity.at), "small", wrap=False)
         self.time.setToolTip(when(activity.at))
         self.time.setAccessibleDescription(when(activity.at))
         box.addWidget(self.caret)
         box.addWidget(IconLabel(KIND_ICONS[activity.kind], "muted", 20))
         box.addSpacing(S1)
-        box.addWidget(self.kind)
-        box.addWidget(self.name, 1)
+        box.addLayout(self._words, 1)
         box.addWidget(self.time)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the name below the kind where both do not fit on one line."""
+        super().resizeEvent(event)
+        narrow = event.size().width() < _TWO_LINES_BELOW
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._words.setDirection(down if narrow else across)
+        self._words.setSpacing(0 if narrow else S2)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):

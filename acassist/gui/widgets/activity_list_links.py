@@ -13,6 +13,8 @@ from acassist.gui.widgets.buttons import Button, IconButton
 from acassist.gui.widgets.labels import Text
 from acassist.gui.widgets.layout import column, row
 
+LINK_PADDING = 8
+"""How far a link-like button's words stand from its edge; taken back where they line up with text."""
 _BREAK_AFTER = "/?&=#-_."
 
 
@@ -59,7 +61,7 @@ class LinkLine(QWidget):
         box = column(self, spacing=S1)
         self.address = Text(breakable(address), "muted")
         box.addWidget(self.address)
-        line = row(spacing=S2)
+        line = row(spacing=S2, margins=(-LINK_PADDING, 0, 0, 0))
         line.addWidget(WebButton(words, address))
         line.addWidget(IconButton("copy", tr("Copy the address"), self._copy))
         line.addStretch(1)

@@ -60,7 +60,7 @@ class Fact:
 def facts(activity: Activity) -> list[Fact]:
     """Return the detail behind the caret, line by line (article: CXA Activities)."""
     lines = [Fact(message(Message(_TITLE_WORDS[activity.kind])), activity.title or tr("without a name"))]
-    if activity.detail:
+    if activity.detail and activity.detail != activity.link:
         words = _DETAIL_WORDS.get(activity.kind, N_("Details"))
         lines.append(Fact(message(Message(words)), activity.detail))
     lines.append(Fact(tr("Time"), when(activity.at)))

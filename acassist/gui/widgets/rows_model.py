@@ -20,7 +20,8 @@ _NOWHERE = QModelIndex()
 class Column(Generic[Row]):
     """One column: title and cell text are asked for when shown, so that a language switch reaches them.
 
-    `share` is the part of the width that the column takes; `order` the sort key where the text would not do.
+    `share` is the part of the width that the column takes; `order` the sort key where the text would not do;
+    a `spare` column is left out where the table is narrow.
     """
 
     title: Callable[[], str]
@@ -31,6 +32,7 @@ class Column(Generic[Row]):
     icon: Callable[[Row], QIcon] | None = None
     colour: Callable[[Row], QColor | None] | None = None
     numeric: bool = False
+    spare: bool = False
 
 
 class RowsModel(QAbstractTableModel, Generic[Row]):

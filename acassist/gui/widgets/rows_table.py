@@ -16,6 +16,7 @@ from acassist.gui.widgets.rows_model import RowsModel
 ROW_HEIGHT = 40
 _SAVE_MS = 400
 _MIN_WIDTH = 64
+_NARROW = 760
 
 
 class RowsTable(QTableView):
@@ -65,6 +66,7 @@ class RowsTable(QTableView):
         head.sectionResized.connect(self._on_resized)
         head.sortIndicatorChanged.connect(self._on_sorted)
         head.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        head.setStyleSheet("QHeaderView::section { padding-left: 15px; padding-right: 15px; }")
 
     @property
     def current(self) -> Any:
@@ -79,9 +81,12 @@ class RowsTable(QTableView):
 
     def _spread(self) -> None:
         columns = self._rows.columns
-        whole = sum(column.share for column in columns)
         width = self.viewport().width()
+        narrow = width < _NARROW
+        whole = sum(column.share for column in columns if not (narrow and column.spare))
         blocked = self.horizontalHeader().blockSignals(True)
+        for number, column in enumerate(columns):
+            self.setColumnHidden(number, narrow and column.spare)
         for number, column in enumerate(columns[:-1]):
             self.setColumnWidth(number, max(_MIN_WIDTH, width * column.share // whole))
         self.horizontalHeader().blockSignals(blocked)

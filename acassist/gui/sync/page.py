@@ -1,0 +1,192 @@
+"""The Sync page: state, counters, progress, chart and history; preview and single runs open on top of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from acassist.assistant.events import RunEnded
+from acassist.assistant.views import RecordRef, Status
+from acassist.domain.ledger import RunSummary
+from acassist.domain.problem import Problem
+from acassist.gui.bridge import Bridge
+from acassist.gui.icons import set_icon
+from acassist.gui.page import Page
+from acassist.gui.strings import ago, message, tr, when
+from acassist.gui.sync import words
+from acassist.gui.sync.daily_card import DailyCard
+from acassist.gui.sync.preview_view import PreviewView
+from acassist.gui.sync.progress_card import ProgressCard
+from acassist.gui.sync.run_view import RunView
+from acassist.gui.sync.runs_card import RunsCard
+from acassist.gui.sync.tiles import Tiles
+from acassist.gui.theme import S1, S2, S3, S4, S5, S7
+from acassist.gui.widgets import BusyButton, Button, Heading, LevelIcon, ProblemBanner, Scroll, Text
+from acassist.gui.widgets.layout import column, row
+
+_REFRESH_MS = 120
+
+
+class SyncPage(Page):
+    """What the sync does, did, and will do."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(bridge, parent)
+        self._paused = False
+        self.preview, self.run = PreviewView(bridge), RunView(bridge)
+        self.overview = self._make_overview()
+        self.stack = QStackedWidget()
+        for widget in (self.overview, self.preview, self.run):
+            self.stack.addWidget(widget)
+        column(self, margins=(S7, S5, S7, S5)).addWidget(self.stack)
+        self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
+        self._timer.timeout.connect(self._ask_status)
+        self._connect()
+
+    # -- building
+    def _make_overview(self) -> QWidget:
+        page = Scroll()
+        self.banner = ProblemBanner(closable=True)
+        self.tiles, self.progress = Tiles(), ProgressCard(self.bridge)
+        self.daily, self.runs = DailyCard(), RunsCard(self.bridge)
+        below = row(spacing=S4)
+        below.addWidget(self.daily, 4)
+        below.addWidget(self.runs, 6)
+        box = page.body
+        box.addLayout(self._make_head())
+        for widget in (self.banner, self.tiles, self.progress):
+            box.addWidget(widget)
+        box.addLayout(below, 1)
+        return page
+
+    def _make_head(self) -> QWidget:
+        self.mark, self.sentence, self.times = LevelIcon(), Text("", "strong"), Text("", "small")
+        self.preview_button = Button(tr("Preview changes"), self._open_preview)
+        set_icon(self.preview_button, "preview", "text", 16)
+        self.pause = BusyButton(tr("Pause"), self._toggle_pause, kind="")
+        state = row(spacing=S2)
+        state.addWidget(self.mark)
+        state.addWidget(self.sentence, 1)
+        words_box = column(spacing=S1)
+        words_box.addWidget(Heading(tr("Sync")))
+        words_box.addLayout(state)
+        words_box.addWidget(self.times)
+        line = row(spacing=S3)
+        line.addLayout(words_box, 1)
+        line.addWidget(self.preview_button)
+        line.addWidget(self.pause)
+        return line
+
+    def _connect(self) -> None:
+        bridge = self.bridge
+        bridge.runStarted.connect(self.progress.show_started)
+        bridge.runProgress.connect(self.progress.show_progress)
+        bridge.runEnded.connect(self._on_ended)
+        for signal in (bridge.statusChanged, bridge.setupChanged, bridge.issuesChanged):
+            signal.connect(self._soon)
+        self.tiles.issuesWanted.connect(self._to_issues)
+        self.runs.opened.connect(self._open_run)
+        self.runs.loaded.connect(self.daily.show_runs)
+        for part in (self.preview, self.run):
+            part.back.connect(self._to_overview)
+            part.openRecord.connect(self._to_record)
+        self.preview.goOn.connect(self._go_on)
+
+    # -- what the window asks for
+    def activate(self) -> None:
+        """Read the state and the history again."""
+        self._ask_status()
+        self.runs.reload()
+
+    def open(self, subject: object) -> None:
+        """Show the preview that a person must look at, or a run."""
+        if isinstance(subject, Problem):
+            self.stack.setCurrentWidget(self.preview)
+            self.preview.start(subject)
+        elif isinstance(subject, RunSummary):
+            self._open_run(subject)
+
+    # -- state
+    def _soon(self, _event: object = None) -> None:
+        self._timer.start()
+
+    def _ask_status(self) -> None:
+        self.bridge.call(lambda a: a.status(), self._show_status, owner=self)
+
+    def _show_status(self, status: Status) -> None:
+        self.mark.show_level(status.level)
+        self.sentence.setText(message(status.sentence))
+        self.times.setText(_times(status))
+        self.tiles.show_status(status)
+        self._paused = status.paused
+        self.pause.set_busy(False)
+        self.pause.setText(tr("Resume") if status.paused else tr("Pause"))
+        set_icon(self.pause, "play" if status.paused else "pause", "text", 16)
+        reason = tr("Scheduled runs begin once the sync was started.")
+        self.pause.allow(status.started, reason)
+        self.preview_button.allow(status.steps_done == 4, tr("Finish the four steps of Setup first."))
+        if status.running:
+            self.progress.show_running()
+        else:
+            self.progress.show_ended()
+
+    def _on_ended(self, event: RunEnded) -> None:
+        self.progress.show_ended()
+        if event.problem is not None:
+            self.banner.show_problem(event.problem, focus=False)
+        else:
+            self.banner.dismiss()
+        self.runs.reload()
+        self._soon()
+
+    # -- actions
+    def _toggle_pause(self) -> None:
+        paused = not self._paused
+        self.pause.set_busy(True, tr("One moment…"))
+        self.bridge.call(lambda a: a.set_paused(paused), self._soon, self._pause_failed, owner=self)
+
+    def _pause_failed(self, problem: Problem) -> None:
+        self.pause.set_busy(False)
+        self.banner.show_problem(problem)
+        self._soon()
+
+    def _go_on(self) -> None:
+        self.preview.go.set_busy(True, tr("Syncing…"))
+        self._to_overview()
+        self.bridge.call(lambda a: a.sync_now(yes=True), self._soon, self._run_failed, owner=self)
+
+    def _run_failed(self, problem: Problem) -> None:
+        self.banner.show_problem(problem)
+        self._soon()
+
+    # -- moving
+    def _open_preview(self) -> None:
+        self.stack.setCurrentWidget(self.preview)
+        self.preview.start()
+
+    def _open_run(self, run: RunSummary) -> None:
+        self.stack.setCurrentWidget(self.run)
+        self.run.show_run(run)
+
+    def _to_overview(self) -> None:
+        self.stack.setCurrentWidget(self.overview)
+
+    def _to_issues(self) -> None:
+        self.navigate.emit("issues", None)
+
+    def _to_record(self, ref: RecordRef) -> None:
+        self.navigate.emit("records", ref)
+
+
+def _times(status: Status) -> str:
+    """Say when the last run was and when the next one is due."""
+    last = status.last_run
+    if last is None:
+        before = tr("No run yet.")
+    else:
+        before = tr("Last run {time}: {result}.", time=ago(last.started), result=words.run_words(last))
+    if status.paused:
+        return tr("{last} Scheduled runs are paused.", last=before)
+    if status.next_run is None:
+        return tr("{last} No run is scheduled.", last=before)
+    return tr("{last} Next run {time} ({exact}).", last=before, time=ago(status.next_run), exact=when(status.next_run))

@@ -1,0 +1,128 @@
+"""One run: how it ended, what it counted, and every change it made."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from acassist.assistant.facade import AssistantPort
+from acassist.domain.ledger import HistoryItem, RunSummary
+from acassist.domain.problem import Problem
+from acassist.gui.bridge import Bridge, Call
+from acassist.gui.strings import duration, number, tr, when
+from acassist.gui.sync import words
+from acassist.gui.sync.changes_table import ChangesTable
+from acassist.gui.theme import S2, S3, S4
+from acassist.gui.widgets import Button, Chip, EmptyState, Heading, IconButton, ProblemBanner, Text
+from acassist.gui.widgets.layout import column, row
+from acassist.gui.widgets.stateful import Stateful
+
+PAGE = 500
+
+
+class RunView(QWidget):
+    """Reads the items of a run page by page."""
+
+    back = Signal()
+    openRecord = Signal(object)
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._run: RunSummary | None = None
+        self._oldest: int | None = None
+        self._call: Call | None = None
+        self.changes = ChangesTable(bridge, "run", tr("Changes of this run"))
+        self.changes.openRecord.connect(self.openRecord)
+        self.cause = ProblemBanner()
+        self.more = Button(tr("Read more"), self._read, kind="link")
+        nothing = EmptyState("check-circle", tr("This run changed nothing"), tr("No record had to be written."))
+        content = QWidget()
+        content.setProperty("kind", "clear")
+        inner = column(content, spacing=S2)
+        inner.addWidget(self.changes, 1)
+        inner.addWidget(self.more)
+        self.state = Stateful(content, empty=nothing, loading=tr("Reading the history…"), retry=self._restart)
+        box = column(self, spacing=S4)
+        box.addLayout(self._make_head())
+        box.addWidget(self.cause)
+        box.addWidget(self.state, 1)
+
+    def _make_head(self) -> QWidget:
+        self.heading, self.chip, self.line = Heading(""), Chip(), Text("", "muted")
+        self.heading.setWordWrap(False)
+        top = row(spacing=S3)
+        top.addWidget(IconButton("arrow-left", tr("Back to Sync"), self.back.emit))
+        top.addWidget(self.heading)
+        top.addWidget(self.chip)
+        top.addStretch(1)
+        box = column(spacing=S2)
+        box.addLayout(top)
+        box.addWidget(self.line)
+        return box
+
+    def show_run(self, run: RunSummary) -> None:
+        """Show a run."""
+        self._run = run
+        self.heading.setText(tr("Run of {time}", time=when(run.started)))
+        self.chip.show_state(words.RUN_LEVELS[run.state], words.state_words(run.state))
+        self.line.setText(_summary(run))
+        problem = words.run_problem(run)
+        if problem is None:
+            self.cause.hide()
+        else:
+            self.cause.show_problem(problem, focus=False)
+        self._restart()
+
+    def _restart(self) -> None:
+        if self._call is not None:
+            self._call.cancel()
+        self._oldest = None
+        self.state.show_loading()
+        self._read()
+
+    def _read(self) -> None:
+        run, before = self._run, self._oldest
+        if run is None:
+            return
+        run_id = run.id
+
+        async def read(assistant: AssistantPort) -> list[HistoryItem]:
+            return await assistant.run_items(run_id, PAGE, before)
+
+        self.more.setEnabled(False)
+        self._call = self._bridge.call(read, self._show, self._failed, owner=self)
+
+    def _failed(self, problem: Problem) -> None:
+        self._call = None
+        self.state.show_problem(problem)
+
+    def _show(self, items: list[HistoryItem]) -> None:
+        self._call = None
+        first = self._oldest is None
+        if first and not items:
+            self.state.show_empty()
+            return
+        if first:
+            self.changes.show_changes(list(items))
+        else:
+            self.changes.add_changes(list(items))
+        self._oldest = min((item.id for item in items), default=self._oldest)
+        self.more.setEnabled(True)
+        self.more.setVisible(len(items) >= PAGE)
+        self.state.show_content()
+
+
+def _summary(run: RunSummary) -> str:
+    """Say what a run covered, did, took and cost."""
+    done = words.counter_words(run.counters)
+    calls = tr(
+        "{sf} Salesforce calls, {ac} ActiveCampaign calls",
+        sf=number(run.counters.calls_sf),
+        ac=number(run.counters.calls_ac),
+    )
+    covered = words.direction_words(run.direction)
+    if run.ended is None:
+        return tr("{covered} · {done} · {calls}", covered=covered, done=done, calls=calls)
+    took = duration((run.ended - run.started).total_seconds())
+    return tr("{covered} · {done} · took {took} · {calls}", covered=covered, done=done, took=took, calls=calls)

@@ -1,0 +1,156 @@
+"""The run history: newest first, endless, each run opens its changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from acassist.assistant.facade import AssistantPort
+from acassist.domain.ledger import RunSummary
+from acassist.domain.problem import Problem
+from acassist.gui.accessibility import name
+from acassist.gui.bridge import Bridge, Call
+from acassist.gui.icons import paint_icon
+from acassist.gui.strings import ago, message, tr, when
+from acassist.gui.sync import words
+from acassist.gui.theme import S2, theme
+from acassist.gui.widgets import Button, Card, EmptyState, Text
+from acassist.gui.widgets import list_painting as lp
+from acassist.gui.widgets.layout import row
+from acassist.gui.widgets.rows_model import ROW_ROLE, Column, RowsModel
+from acassist.gui.widgets.stateful import Stateful
+from acassist.gui.widgets.states import LEVEL_ICONS
+
+PAGE = 100
+
+
+def run_sentence(run: RunSummary) -> str:
+    """Say a run in one sentence, for the list's accessible text."""
+    return tr(
+        "{time}, {covered}: {done}. {state}",
+        time=ago(run.started), covered=words.direction_words(run.direction),
+        done=words.run_words(run), state=words.state_words(run.state),
+    )  # fmt: skip
+
+
+def _tip(run: RunSummary) -> str:
+    problem = words.run_problem(run)
+    if problem is None:
+        return when(run.started)
+    return tr("{time}: {why}", time=when(run.started), why=message(problem.sentence))
+
+
+class RunDelegate(QStyledItemDelegate):
+    """Draws a run in two lines: when and what it covered, what it did; its state at the right."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(200, option.fontMetrics.height() * 2 + 20)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        run = index.data(ROW_ROLE)
+        if run is None:
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        lp.paint_ground(painter, option, last=index.row() == index.model().rowCount() - 1)
+        self._paint_run(painter, option, run)
+        painter.restore()
+
+    @staticmethod
+    def _paint_run(painter: QPainter, option: QStyleOptionViewItem, run: RunSummary) -> None:
+        rect = QRectF(option.rect).adjusted(12, 0, -12, 0)
+        middle, line = rect.center().y(), option.fontMetrics.height()
+        icon_name, role = LEVEL_ICONS[words.RUN_LEVELS[run.state]]
+        state = words.state_words(run.state)
+        side = lp.width_of(lp.small(option), state) + 26
+        top = QRectF(rect.left(), middle - line - 1, rect.width() - side - 12, line)
+        below = QRectF(rect.left(), middle + 1, rect.width(), line)
+        head = tr("{time} · {covered}", time=ago(run.started), covered=words.direction_words(run.direction))
+        lp.paint_text(painter, top, head, font=lp.strong(option), role="text")
+        lp.paint_text(painter, below, words.run_words(run), font=option.font, role="muted")
+        right = QRectF(rect.right() - side + 22, top.top(), side - 22, line)
+        lp.paint_text(painter, right, state, font=lp.small(option), role=role, flags=lp.RIGHT)
+        paint_icon(painter, QRectF(right.left() - 20, top.center().y() - 8, 16, 16), icon_name, theme().color(role))
+
+
+class RunsCard(Card):
+    """Reads and shows the last runs."""
+
+    opened = Signal(object)
+    loaded = Signal(object)
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent, spacing=S2)
+        self._bridge = bridge
+        self._call: Call | None = None
+        self.model: RowsModel[RunSummary] = RowsModel([Column(lambda: tr("Run"), run_sentence, tip=_tip)], self)
+        self.more = Button(tr("Older runs"), self._read_more, kind="link")
+        self.more.hide()
+        nothing = EmptyState("history", tr("No runs yet"), tr("Each run will be listed here with what it changed."))
+        self.state = Stateful(self._make_list(), empty=nothing, loading=tr("Reading the history…"), retry=self.reload)
+        head = row(spacing=S2)
+        head.addWidget(Text(tr("Last runs"), "section", wrap=False))
+        head.addStretch(1)
+        head.addWidget(self.more)
+        self.body.addLayout(head)
+        self.body.addWidget(self.state, 1)
+
+    def _make_list(self) -> QListView:
+        self.list = QListView()
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(RunDelegate(self.list))
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setMouseTracking(True)
+        self.list.setMinimumHeight(140)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        name(self.list, tr("Last runs"))
+        self.list.clicked.connect(self._open)
+        self.list.activated.connect(self._open)
+        return self.list
+
+    def _open(self, index: QModelIndex) -> None:
+        run = self.model.row_at(index)
+        if run is not None:
+            self.opened.emit(run)
+
+    def reload(self) -> None:
+        """Read the newest runs; what is shown stays until the answer is there."""
+        if self._call is not None:
+            self._call.cancel()
+        if not self.model.total:
+            self.state.show_loading()
+        self._call = self._bridge.call(lambda a: a.runs(PAGE), self._show, self._failed, owner=self)
+
+    def _failed(self, problem: Problem) -> None:
+        self._call = None
+        self.state.show_problem(problem)
+
+    def _show(self, runs: Sequence[RunSummary]) -> None:
+        self._call = None
+        self.model.set_rows(runs)
+        self.more.setVisible(len(runs) >= PAGE)
+        if runs:
+            self.state.show_content()
+        else:
+            self.state.show_empty()
+        self.loaded.emit(list(runs))
+
+    def _read_more(self) -> None:
+        oldest = min(run.id for run in self.model.shown)
+
+        async def read(assistant: AssistantPort) -> list[RunSummary]:
+            return await assistant.runs(PAGE, oldest)
+
+        self.more.setEnabled(False)
+        self._bridge.call(read, self._add, self._failed, owner=self)
+
+    def _add(self, runs: list[RunSummary]) -> None:
+        self.model.append_rows(runs)
+        self.more.setEnabled(True)
+        self.more.setVisible(len(runs) >= PAGE)
