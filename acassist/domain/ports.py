@@ -36,6 +36,20 @@ class Clock(Protocol):
         ...
 
 
+class VaultFacts(Protocol):
+    """Which back end keeps secrets, and whether it protects them."""
+
+    @property
+    def backend(self) -> str:
+        """Return the back end's name."""
+        ...
+
+    @property
+    def safe(self) -> bool:
+        """Tell whether secrets are protected."""
+        ...
+
+
 class Vault(Protocol):
     """Secrets by name; every call may raise ProblemError KEYRING_LOCKED or KEYRING_MISSING."""
 
@@ -49,6 +63,10 @@ class Vault(Protocol):
 
     async def remove(self, name: str) -> None:
         """Forget a secret; nothing happens when it is not there."""
+        ...
+
+    async def state(self) -> VaultFacts:
+        """Tell which back end is used and whether it protects secrets."""
         ...
 
 

@@ -125,6 +125,13 @@ class Issues:
             if not self._db.execute("UPDATE issue SET state = ? WHERE id = ?", (state, issue_id)).rowcount:
                 raise LookupError(f"no issue {issue_id}")
 
+    def make_due(self, issue_id: int) -> None:
+        """Let a person's retry pass: no waiting time, no version that failed already."""
+        with self._db.transaction():
+            self._db.execute(
+                "UPDATE issue SET next_try = NULL, version = '', state = 'open' WHERE id = ?", (issue_id,)
+            )
+
     def may_try(self, subject: str, version: str, now: datetime) -> bool:
         """Tell whether a record may be written again (rule 6.3).
 

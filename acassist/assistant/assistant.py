@@ -1,0 +1,315 @@
+"""The facade: one profile, its two connections, its ledger and its jobs (see `facade.AssistantPort`)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from acassist.activecampaign.address import resolve
+from acassist.assistant import doctor, transfer
+from acassist.assistant.events import EventHub, IssuesChanged, StatusChanged
+from acassist.assistant.jobs import Jobs
+from acassist.assistant.people import People
+from acassist.assistant.probes import Probes
+from acassist.assistant.runner import Runner
+from acassist.assistant.session import API_KEY, DRAFT, REFRESH_TOKEN, Session
+from acassist.assistant.setup.flow import SetupFlow
+from acassist.assistant.standing import status
+from acassist.assistant.steps import Steps
+from acassist.assistant.views import (
+    ActionResult,
+    CheckItem,
+    MappingChoices,
+    Offer,
+    RecordCard,
+    RecordRef,
+    RowCheck,
+    SampleReport,
+    SearchHit,
+    Status,
+    StepCard,
+)
+from acassist.domain.activity import Activity, ActivityFeed
+from acassist.domain.ids import SObject
+from acassist.domain.ledger import HistoryItem, Issue, IssueState, Preview, RunDirection, RunSummary
+from acassist.domain.mapping import FieldMapping
+from acassist.domain.merge import FirstLinkChoice
+from acassist.domain.problem import Problem, ProblemCode, ProblemError
+from acassist.domain.profile import AccountFacts, OrgFacts, ScheduledJob, Setup, Step
+from acassist.domain.selection import Selection
+from acassist.domain.text import N_, Message
+from acassist.salesforce.oauth import OAuthClient
+
+
+class Assistant:
+    """Implements `facade.AssistantPort`; lives on the engine thread."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.jobs = Jobs(session)
+        self.steps = Steps(session)
+        self.probes = Probes(session)
+        self.people = People(session, self.jobs, self.probes)
+        self.runner = Runner(session, self.jobs)
+        self._scheduler: asyncio.Task[None] | None = None
+
+    @property
+    def events(self) -> EventHub:
+        """Return the hub of events."""
+        return self.session.events
+
+    def start_scheduler(self) -> None:
+        """Let due runs be made while the program is open."""
+        if self._scheduler is None:
+            self._scheduler = asyncio.create_task(self.runner.forever(), name="scheduler")
+
+    async def close(self) -> None:
+        """Stop the schedule and close the connections."""
+        if self._scheduler is not None:
+            self._scheduler.cancel()
+            await asyncio.gather(self._scheduler, return_exceptions=True)
+        await self.session.close_clients()
+
+    # -- state
+    async def status(self) -> Status:
+        """Return the state in one look; never waits for the network."""
+        return status(self.session, self.jobs, self.runner)
+
+    async def setup(self) -> Setup:
+        """Return the set-up in effect."""
+        return self.session.setup
+
+    async def step_cards(self) -> list[StepCard]:
+        """Return the four cards of the Setup page."""
+        return self.steps.cards()
+
+    # -- step 1
+    async def before_you_begin(self) -> list[CheckItem]:
+        """List what is needed before step 1."""
+        return doctor.before_you_begin(self.session)
+
+    def resolve_account(self, text: str) -> str:
+        """Return the API address that an account name, login URL or API URL stands for."""
+        return resolve(text)
+
+    async def connect_activecampaign(self, account: str, api_key: str) -> AccountFacts:
+        """Check the key and keep both for step 1's draft."""
+        return await self.steps.connect_activecampaign(account, api_key)
+
+    async def connect_salesforce(self, login_url: str, client_id: str, *, open_browser: bool = True) -> OrgFacts:
+        """Log in through the system browser."""
+        return await self.steps.connect_salesforce(login_url, client_id, open_browser=open_browser)
+
+    async def connection_facts(self) -> tuple[AccountFacts | None, OrgFacts | None]:
+        """Return what is known of both connections, without the network."""
+        return self.steps.facts()
+
+    async def prepare_state(self) -> list[CheckItem]:
+        """List what would be added to the org, each with its present state."""
+        return await self.steps.prepare_state()
+
+    async def set_ask_each_time(self, on: bool) -> None:
+        """Keep secrets in memory only, and ask at every start."""
+        self.session.store(replace(self.session.setup, ask_each_time=on), what="ask_each_time")
+
+    async def provide_secrets(self, *, api_key: str | None = None) -> None:
+        """Hand in a secret for this session."""
+        if api_key:
+            self.session.machine.register_secret(api_key)
+            await self.session.vault.put(API_KEY, api_key)
+
+    # -- steps 2 to 4
+    async def open_step(self, step: Step) -> SetupFlow:
+        """Open a step on its draft, or on the set-up in effect."""
+        return self.steps.open(step)
+
+    async def save_draft(self, flow: SetupFlow) -> None:
+        """Keep a step's unfinished input."""
+        self.steps.save(flow)
+
+    async def discard_draft(self, step: Step) -> None:
+        """Forget a step's unfinished input."""
+        await self.steps.discard(step)
+
+    async def finish_step(self, flow: SetupFlow) -> Setup:
+        """Put a step into effect."""
+        return await self.steps.finish(flow)
+
+    async def mapping_choices(self, sobject: SObject) -> MappingChoices:
+        """Return the fields that may be mapped for one object."""
+        return await self.probes.choices(sobject)
+
+    async def check_row(self, sobject: SObject, row: FieldMapping) -> RowCheck:
+        """Check one mapping row."""
+        return await self.probes.check_row(sobject, row)
+
+    async def try_mapping(self, sobject: SObject, row: FieldMapping, limit: int = 20) -> SampleReport:
+        """Try one mapping on real records."""
+        return await self.probes.try_mapping(sobject, row, limit)
+
+    async def selection_fields(self, sobject: SObject) -> MappingChoices:
+        """Return the Salesforce fields that criteria may use."""
+        return await self.probes.selection_fields(sobject)
+
+    async def count_selection(self, sobject: SObject, selection: Selection) -> int:
+        """Count the records that a selection chooses right now."""
+        return await self.probes.count(sobject, selection)
+
+    async def selection_soql(self, sobject: SObject, selection: Selection) -> str:
+        """Return the WHERE clause that a selection stands for."""
+        return await self.probes.soql(sobject, selection)
+
+    async def marked_blocked(self, sobject: SObject) -> str | None:
+        """Return the label of the missing status field, else None."""
+        return await self.probes.marked_blocked(sobject)
+
+    async def other_jobs(self) -> list[ScheduledJob]:
+        """List the org's other scheduled jobs."""
+        return await self.probes.other_jobs()
+
+    async def offers(self) -> tuple[list[Offer], list[Offer]]:
+        """Return campaigns and automations with what is offered."""
+        return await self.probes.offers()
+
+    # -- ready and sync
+    async def first_match(self) -> Preview:
+        """Compare both sides for the first sync, without writing."""
+        return await self.jobs.preview(RunDirection.BOTH)
+
+    async def start(self, choices: Mapping[str, FirstLinkChoice] | None = None) -> RunSummary:
+        """Start syncing: remember the choices and make the first run."""
+        stored = {key: choice.value for key, choice in (choices or {}).items()}
+        self.session.stores.settings.put("first_link_choices", stored)
+        return await self.sync_now(yes=True)
+
+    async def preview(self, direction: RunDirection = RunDirection.BOTH) -> Preview:
+        """Make a dry run."""
+        return await self.jobs.preview(direction)
+
+    async def sync_now(self, direction: RunDirection = RunDirection.BOTH, *, yes: bool = False) -> RunSummary:
+        """Make a run; `yes` answers brakes."""
+        summary = await self.jobs.sync(direction, yes=yes, cause="person")
+        self.runner.note_run(direction)
+        return summary
+
+    async def cancel_run(self) -> None:
+        """Stop the run between two actions."""
+        self.jobs.cancel()
+
+    async def set_paused(self, paused: bool) -> None:
+        """Pause or resume scheduled runs."""
+        self.session.store(replace(self.session.setup, paused=paused), what="paused")
+
+    async def runs(self, limit: int = 50, before_id: int | None = None) -> list[RunSummary]:
+        """Return the run history, newest first."""
+        return self.jobs.runs(limit, before_id)
+
+    async def run_items(self, run_id: int, limit: int = 500, before_id: int | None = None) -> list[HistoryItem]:
+        """Return what one run did, newest first."""
+        return self.session.stores.history.items(run_id=run_id, limit=limit, before_id=before_id)
+
+    async def issues(self, limit: int = 500) -> list[Issue]:
+        """Return open issues."""
+        return self.session.stores.issues.list(limit=limit)
+
+    async def retry_issue(self, issue_id: int) -> None:
+        """Let the record be tried in the next run whatever its waiting time."""
+        self.session.stores.issues.make_due(issue_id)
+        self._issues_changed()
+
+    async def ignore_issue(self, issue_id: int) -> None:
+        """Ignore an issue until its record changes."""
+        self.session.stores.issues.set_state(issue_id, IssueState.IGNORED)
+        self._issues_changed()
+
+    def _issues_changed(self) -> None:
+        self.events.emit(IssuesChanged(sum(self.session.stores.issues.counts().values())))
+        self.events.emit(StatusChanged())
+
+    # -- records
+    async def search(self, text: str) -> list[SearchHit]:
+        """Search leads, contacts and ActiveCampaign contacts."""
+        return await self.people.search(text)
+
+    async def record(self, ref: RecordRef) -> RecordCard:
+        """Read one person from both sides."""
+        return await self.people.card(ref)
+
+    async def recent_activities(self, ref: RecordRef) -> ActivityFeed:
+        """Return the 20 most recent CXA activities."""
+        return await self.people.recent(ref)
+
+    def all_activities(self, ref: RecordRef) -> AsyncIterator[list[Activity]]:
+        """Yield all activities page by page, newest first."""
+        return self.people.everything(ref)
+
+    async def send_campaign(self, ref: RecordRef, campaign_id: str, expected_email: str) -> ActionResult:
+        """Send one campaign to one person, once."""
+        return await self.people.send(ref, campaign_id, expected_email)
+
+    async def enter_automation(self, ref: RecordRef, automation_id: str, expected_email: str) -> ActionResult:
+        """Add one person to an automation, once."""
+        return await self.people.enter(ref, automation_id, expected_email)
+
+    async def sync_record(self, ref: RecordRef) -> ActionResult:
+        """Sync one record now: its pair is worked through in a run of both directions."""
+        if ref.ac_id is not None:
+            self.session.stores.ledger.mark_unseen([ref.ac_id])
+        try:
+            await self.sync_now()
+        except ProblemError as error:
+            return ActionResult(done=False, sentence=error.problem.sentence, problem=error.problem)
+        return ActionResult(done=True, sentence=Message(N_("The record is in sync.")))
+
+    async def stop_syncing(self, ref: RecordRef, *, stop: bool = True) -> ActionResult:
+        """Stop (or resume) syncing one record."""
+        return self.people.stop(ref, stop=stop)
+
+    # -- settings
+    async def preference(self, name: str) -> Any:
+        """Read a preference."""
+        return self.session.stores.settings.get(f"preference.{name}")
+
+    async def set_preference(self, name: str, value: Any) -> None:
+        """Store a preference."""
+        self.session.stores.settings.put(f"preference.{name}", value)
+
+    async def export_setup(self) -> dict[str, Any]:
+        """Return the set-up as JSON; never holds a secret."""
+        return transfer.exported(self.session.setup)
+
+    async def import_setup(self, data: Mapping[str, Any]) -> Setup:
+        """Put steps 2 to 4 of an exported set-up into effect."""
+        if not self.session.setup.done(Step.CONNECTIONS):
+            raise ProblemError(Problem(ProblemCode.SETUP_INCOMPLETE))
+        merged = transfer.imported(self.session.setup, data)
+        self.session.put_draft(Step.OUTBOUND, merged)
+        self.session.store(merged, what="import")
+        return await self.steps.finish(replace(self.steps.open(Step.OUTBOUND), index=0))
+
+    async def disconnect(self) -> None:
+        """Revoke and forget the connections; synced data stays."""
+        session = self.session
+        connection = session.setup.salesforce
+        token = await session.vault.get(REFRESH_TOKEN)
+        if connection is not None and token:
+            oauth = OAuthClient(connection.login_url, connection.client_id, session.machine.wiring)
+            try:
+                await oauth.revoke(token)
+            finally:
+                await oauth.close()
+        for name in (API_KEY, REFRESH_TOKEN):
+            await session.vault.remove(name)
+            await session.vault.remove(DRAFT + name)
+        await session.close_clients()
+        finished = tuple(s for s in session.setup.finished if s is not Step.CONNECTIONS)
+        session.store(
+            replace(session.setup, activecampaign=None, salesforce=None, finished=finished, paused=True),
+            what="disconnect",
+        )
+
+    async def doctor(self) -> list[CheckItem]:
+        """Check computer, keyring, profile and both services."""
+        return await doctor.doctor(self.session)

@@ -1,0 +1,186 @@
+"""Runs and previews: one at a time, cancellable between two actions, with progress events and remembered counts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from acassist.assistant.events import Alert, IssuesChanged, RunEnded, RunProgress, RunStarted, StatusChanged
+from acassist.assistant.session import Session
+from acassist.domain.ids import Service
+from acassist.domain.ledger import (
+    HistoryAction,
+    PlannedChange,
+    Preview,
+    RunDirection,
+    RunState,
+    RunSummary,
+)
+from acassist.domain.merge import FirstLinkChoice, Rule
+from acassist.domain.problem import Problem, ProblemCode, ProblemError
+from acassist.domain.text import Message
+from acassist.http import Priority
+from acassist.sync.context import Progress, SyncContext
+from acassist.sync.run import perform, run
+
+SHOWN = 5000
+_CONFLICTS = {ProblemCode.CONFLICT, ProblemCode.TWIN_EDIT}
+
+
+class Jobs:
+    """Makes runs on the engine thread; a second one waits for the first."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._lock = asyncio.Lock()
+        self._cancelled = False
+        self.current: RunProgress | None = None
+        self.problem: Problem | None = None
+        """Why the last run stopped; None after one that did not."""
+
+    @property
+    def running(self) -> bool:
+        """Tell whether a run or preview is under way."""
+        return self._lock.locked()
+
+    def cancel(self) -> None:
+        """Stop the run under way between two actions."""
+        self._cancelled = True
+
+    async def _context(self, direction: RunDirection, *, yes: bool = False) -> SyncContext:
+        session = self._session
+        return SyncContext(
+            session.setup,
+            await session.salesforce(Priority.JOB),
+            await session.activecampaign(Priority.JOB),
+            session.stores,
+            session.machine.clock,
+            direction=direction,
+            yes=yes,
+            cancelled=lambda: self._cancelled,
+            choices=_choices(session),
+        )
+
+    async def preview(self, direction: RunDirection) -> Preview:
+        """Make a dry run: the same path, stopped before every write."""
+        async with self._lock:
+            self._cancelled = False
+            ctx = await self._context(direction)
+            ctx.dry = []
+            ctx.report = self._reporter(ctx)
+            try:
+                await perform(ctx)
+            finally:
+                self.current = None
+            return summarize(ctx.dry)
+
+    async def sync(self, direction: RunDirection, *, yes: bool, cause: str) -> RunSummary:
+        """Make a run. Raises PREVIEW_NEEDED before the first one unless `yes`, and whatever stops the run."""
+        session = self._session
+        if not session.setup.complete:
+            raise ProblemError(Problem(ProblemCode.SETUP_INCOMPLETE))
+        if not session.setup.started and not yes:
+            raise await self._preview_needed()
+        async with self._lock:
+            return await self._run(direction, yes=yes, cause=cause)
+
+    async def _preview_needed(self) -> ProblemError:
+        preview = await self.preview(RunDirection.BOTH)
+        values = {
+            "creates_ac": preview.creates_ac,
+            "creates_sf": preview.creates_sf,
+            "links": preview.links,
+            "updates": preview.updates_ac + preview.updates_sf,
+        }
+        return ProblemError(Problem(ProblemCode.PREVIEW_NEEDED, values=values))
+
+    async def _run(self, direction: RunDirection, *, yes: bool, cause: str) -> RunSummary:
+        session = self._session
+        self._cancelled = False
+        ctx = await self._context(direction, yes=yes)
+        if not session.setup.started:
+            session.store(replace(session.setup, started=True), what="start")
+            ctx.setup = session.setup
+        ctx.report = self._reporter(ctx)
+        session.events.emit(RunStarted(0, direction))
+        problem: Problem | None = None
+        used = ctx.salesforce.calls()
+        before = (used[0] if used else 0, ctx.activecampaign.calls_made())
+        try:
+            return await run(ctx, cause=cause, calls=before)
+        except ProblemError as error:
+            problem = error.problem
+            raise
+        finally:
+            self._ended(ctx, problem, before)
+
+    def _ended(self, ctx: SyncContext, problem: Problem | None, before: tuple[int, int]) -> None:
+        session = self._session
+        self.current, self.problem = None, problem
+        session.call_counts().add(Service.ACTIVECAMPAIGN, max(0, ctx.activecampaign.calls_made() - before[1]))
+        summary = session.stores.history.run(ctx.run_id) if ctx.run_id is not None else None
+        if summary is not None:
+            session.events.emit(RunEnded(summary, problem))
+        if problem is not None and problem.code is not ProblemCode.CANCELLED:
+            session.events.emit(Alert(problem))
+        session.events.emit(IssuesChanged(sum(session.stores.issues.counts().values())))
+        session.events.emit(StatusChanged())
+
+    def _reporter(self, ctx: SyncContext) -> Progress:
+        clock = self._session.machine.clock
+        phase_started: dict[str, float] = {}
+
+        def report(phase: Message, done: int, total: int | None) -> None:
+            begun = phase_started.setdefault(phase.text, clock.monotonic())
+            spent = clock.monotonic() - begun
+            rate = done / spent * 60 if spent > 1 and done else None
+            left = (total - done) / rate * 60 if rate and total else None
+            used = ctx.salesforce.calls()
+            self.current = RunProgress(
+                ctx.run_id or 0,
+                phase,
+                done,
+                total,
+                rate,
+                left,
+                calls_sf=used[0] if used else 0,
+                calls_ac=ctx.activecampaign.calls_made(),
+            )
+            self._session.events.emit(self.current)
+
+        return report
+
+    def runs(self, limit: int, before_id: int | None) -> list[RunSummary]:
+        """Return the run history, newest first; a run that only looks unfinished is shown as interrupted."""
+        rows = self._session.stores.history.runs(limit, before_id)
+        if self.running:
+            return rows
+        return [replace(r, state=RunState.KILLED) if r.state is RunState.RUNNING else r for r in rows]
+
+
+def _choices(session: Session) -> Mapping[str, FirstLinkChoice]:
+    stored = session.stores.settings.get("first_link_choices") or {}
+    return {key: FirstLinkChoice(value) for key, value in stored.items()}
+
+
+def _records(changes: Sequence[PlannedChange], target: Service, action: HistoryAction) -> int:
+    return len({c.subject for c in changes if c.target is target and c.action is action and c.problem is None})
+
+
+def summarize(changes: Sequence[PlannedChange]) -> Preview:
+    """Count what a dry run found, by record."""
+    conflicts = {(c.subject, c.field) for c in changes if c.problem in _CONFLICTS or c.rule == Rule.CONFLICT}
+    skipped = {c.subject for c in changes if c.problem is not None and c.problem not in _CONFLICTS}
+    links = {c.subject for c in changes if c.action is HistoryAction.LINK}
+    return Preview(
+        creates_ac=_records(changes, Service.ACTIVECAMPAIGN, HistoryAction.CREATE),
+        creates_sf=_records(changes, Service.SALESFORCE, HistoryAction.CREATE),
+        updates_ac=_records(changes, Service.ACTIVECAMPAIGN, HistoryAction.UPDATE),
+        updates_sf=_records(changes, Service.SALESFORCE, HistoryAction.UPDATE),
+        links=len(links),
+        skips=len(skipped),
+        conflicts=len(conflicts),
+        changes=tuple(changes[:SHOWN]),
+        truncated=len(changes) > SHOWN,
+    )

@@ -1,0 +1,103 @@
+"""The schedule while the program runs: the outbound job, the ten-minute inbound batch, catch-up after sleep."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from acassist.assistant.jobs import Jobs
+from acassist.assistant.session import Session
+from acassist.domain.ledger import RunDirection
+from acassist.domain.problem import Problem, ProblemError
+from acassist.domain.schedule import INBOUND_CONTACTS, inbound_due, next_run
+from acassist.http import Priority
+
+# How often the runner looks; the check for 100 changed contacts costs one call (rule 5.5).
+LOOK_SECONDS = 20.0
+CHECK_EVERY = timedelta(minutes=2)
+_LAST_INBOUND = "runner.last_inbound"
+_LAST_OUTBOUND = "runner.last_outbound"
+
+
+@dataclass(slots=True)
+class Runner:
+    """Starts runs when they are due; missed ones collapse into one (rule 5.6)."""
+
+    session: Session
+    jobs: Jobs
+    _checked: datetime | None = None
+    _failed_at: datetime | None = None
+
+    def next_outbound(self) -> datetime | None:
+        """Return when the outbound job is due next, in local time; None while none is scheduled."""
+        setup = self.session.setup
+        if setup.outbound.schedule is None or not setup.started or setup.ask_each_time:
+            return None
+        return next_run(
+            setup.outbound.schedule,
+            scheduled_at=setup.outbound.scheduled_at or self.session.machine.clock.now(),
+            last_run=self._last(_LAST_OUTBOUND),
+            zone=self.session.machine.zone,
+        )
+
+    def _last(self, name: str) -> datetime | None:
+        value = self.session.stores.settings.get(name)
+        return datetime.fromisoformat(value) if value else None
+
+    def note_run(self, direction: RunDirection) -> None:
+        """Remember that a run was made, whoever asked for it."""
+        now = self.session.machine.clock.now().isoformat()
+        if direction is not RunDirection.INBOUND:
+            self.session.stores.settings.put(_LAST_OUTBOUND, now)
+        if direction is not RunDirection.OUTBOUND:
+            self.session.stores.settings.put(_LAST_INBOUND, now)
+
+    async def forever(self) -> None:
+        """Look for due runs until cancelled."""
+        while True:
+            await self.look()
+            await self.session.machine.clock.sleep(LOOK_SECONDS)
+
+    async def look(self) -> Problem | None:
+        """Make the run that is due, if one is; returns the problem that stopped it."""
+        setup = self.session.setup
+        if not setup.started or setup.paused or self.jobs.running or self._backing_off():
+            return None
+        try:
+            await self._make_due()
+        except ProblemError as error:
+            self._failed_at = self.session.machine.clock.now()
+            return error.problem
+        self._failed_at = None
+        return None
+
+    def _backing_off(self) -> bool:
+        """After a stop the next try waits as long as an inbound batch would."""
+        now = self.session.machine.clock.now()
+        return self._failed_at is not None and now - self._failed_at < timedelta(minutes=10)
+
+    async def _make_due(self) -> None:
+        now = self.session.machine.clock.now()
+        due = self.next_outbound()
+        if due is not None and due <= now:
+            await self.make(RunDirection.BOTH, cause="schedule")
+        elif await self._inbound_due(now):
+            await self.make(RunDirection.INBOUND, cause="inbound")
+
+    async def make(self, direction: RunDirection, *, cause: str) -> None:
+        """Make one run and remember it."""
+        self.note_run(direction)
+        await self.jobs.sync(direction, yes=False, cause=cause)
+
+    async def _inbound_due(self, now: datetime) -> bool:
+        """Ask for the number of changed contacts at most every two minutes."""
+        last = self._last(_LAST_INBOUND)
+        if inbound_due(now, last_batch=last, changed=0):
+            return True
+        if last is None or (self._checked is not None and now - self._checked < CHECK_EVERY):
+            return False
+        self._checked = now
+        client = await self.session.activecampaign(Priority.JOB)
+        async for page in client.contacts(updated_after=last):
+            return inbound_due(now, last_batch=last, changed=min(len(page), INBOUND_CONTACTS))
+        return False
