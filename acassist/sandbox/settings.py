@@ -37,6 +37,8 @@ class Settings:
     """Every n-th authenticated request answers 403 without cause; 0 = never."""
     labels: bool = False
     """Automations and campaigns carry a `labels` list."""
+    labels_as_objects: bool = False
+    """Labels are objects with id and label, else texts."""
     list_includes_field_values: bool = True
     """`include=fieldValues` works on the contact list."""
     field_value_moves_contact: bool = True
@@ -75,8 +77,14 @@ class Settings:
     """The activity stream of a person is brought up to date only by `GET /contacts/{id}`."""
     denied_resources: tuple[str, ...] = ()
     """First path segments that answer 403 although the key is right."""
-    wrong_key_html: bool = False
-    """A wrong key is answered with an HTML body instead of JSON."""
+    wrong_key_body: str = "json"
+    """The body with which a wrong key is refused: "json", "html" or "empty"."""
+    list_lag_seconds: float = 0.0
+    """New people show in lists only so long after they were made."""
+    reply_has_text: bool = True
+    """Replies in the stream carry subject and message."""
+    email_activities_hold_sends: bool = False
+    """`emailActivities` lists campaign sends besides one-to-one mails."""
 
     def changed(self, changes: dict[str, Any]) -> Settings:
         """Return a copy with `changes`. Raises ValueError for an unknown name or a value of the wrong type."""

@@ -59,6 +59,8 @@ def _sent(account: Account, contact: Contact, data: Json, at: datetime) -> None:
     campaign = _campaign(account, data)
     campaign["send_amt"] = str(int(campaign["send_amt"]) + 1)
     kept = account.tables["logs"].add({**row, "contact": str(contact.id)})
+    if account.settings.email_activities_hold_sends:
+        account.tables["emailActivities"].add(_mail_row(contact, {"subject": campaign["name"]}, at))
     account.happened(contact, "Log", int(kept["id"]), at=at)
 
 
@@ -93,7 +95,7 @@ def _read(account: Account, contact: Contact, data: Json, at: datetime) -> None:
 def _answered(account: Account, contact: Contact, data: Json, at: datetime) -> None:
     kind = "Reply" if data["kind"] == "replied" else "Forward"
     row = {**_mail(account, contact, data, at), "contact": str(contact.id)}
-    if kind == "Reply":
+    if kind == "Reply" and account.settings.reply_has_text:
         row |= {"subject": data.get("subject", ""), "message": data.get("message", "")}
     kept = account.tables[KINDS[kind][0]].add(row)
     account.happened(contact, kind, int(kept["id"]), at=at)
@@ -149,12 +151,16 @@ def _updated(account: Account, contact: Contact, data: Json, at: datetime) -> No
 
 
 def _mailed(account: Account, contact: Contact, data: Json, at: datetime) -> None:
+    kept = account.tables["emailActivities"].add(_mail_row(contact, data, at))
+    account.happened(contact, "SubscriberEmail", int(kept["id"]), at=at)
+
+
+def _mail_row(contact: Contact, data: Json, at: datetime) -> Json:
     row: Json = {"subscriberid": str(contact.id), "userid": "1", "d_id": "0", "account": None, "reltype": "Subscriber"}
     row |= {"relid": str(contact.id), "fromName": "Fern & Field", "fromAddress": "hello@fernandfield.example"}
     row |= {"toAddress": contact.email, "ccAddress": "", "subject": data.get("subject", ""), "tstamp": at}
     row |= {"message": data.get("message", ""), "messageHtml": "", "contact": str(contact.id), "user": "1"}
-    kept = account.tables["emailActivities"].add(row)
-    account.happened(contact, "SubscriberEmail", int(kept["id"]), at=at)
+    return row
 
 
 def _bounced(account: Account, contact: Contact, data: Json, at: datetime) -> None:

@@ -121,11 +121,12 @@ class ActiveCampaign:
         return handler(Call(account, Query(request.url.query), body, args))
 
     def _wrong_key(self) -> ApiError:
-        if self.world.activecampaign.settings.wrong_key_html:
-            error = ApiError(403, b"<html><body><h1>403 Forbidden</h1></body></html>")
-            error.reply.media_type = "text/html"
-            return error
-        return forbidden()
+        form = self.world.activecampaign.settings.wrong_key_body
+        if form == "json":
+            return forbidden()
+        error = ApiError(403, b"<html><body><h1>403 Forbidden</h1></body></html>" if form == "html" else None)
+        error.reply.media_type = "text/html"
+        return error
 
     def _v1(self, account: Account, request: Request, body: bytes) -> Reply:
         form = body if "json" not in request.headers.get("content-type", "") else b""

@@ -44,11 +44,18 @@ def add_automation(account: Account, name: str, **extra: Any) -> Json:
     return account.tables["automations"].add(row)
 
 
+def label_rows(account: Account, names: list[str]) -> list[Any]:
+    """Return labels as texts or as objects, by setting."""
+    if account.settings.labels_as_objects:
+        return [{"id": str(number), "label": name} for number, name in enumerate(names, 1)]
+    return list(names)
+
+
 def automation_row(account: Account, row: Json) -> Json:
     """Return one automation; labels only where the account shows them (UNVERIFIED, section 6)."""
     shown = table_row(account, "automations", row)
     if account.settings.labels:
-        shown["labels"] = list(row["_labels"])
+        shown["labels"] = label_rows(account, row["_labels"])
     return shown
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from acassist.sandbox.activecampaign.account import Account
+from acassist.sandbox.activecampaign.automations import label_rows
 from acassist.sandbox.activecampaign.router import Call, Route
 from acassist.sandbox.activecampaign.rows import stamps, table_row
 from acassist.sandbox.activecampaign.wire import NO_TIME, ApiError, Json, Reply, text
@@ -142,7 +143,7 @@ def campaign_row(account: Account, row: Json, *, listed: bool) -> Json:
         shown["statusToolTip"] = ""
         shown["statusString"] = "Automation" if automated else STATUS_WORDS[row["status"]]
     if account.settings.labels:
-        shown["labels"] = list(row["_labels"])
+        shown["labels"] = label_rows(account, row["_labels"])
     return shown
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import Any
 
 from acassist.sandbox.activecampaign.account import Account
@@ -32,6 +33,10 @@ def matching(account: Account, query: Query) -> list[int]:
     ids = ids[start:stop] if (start, stop) != (0, len(ids)) else ids
     if exclude := set(query.every("exclude")):
         ids = [key for key in ids if str(key) not in exclude]
+    if lag := account.settings.list_lag_seconds:
+        visible = account.clock.now() - timedelta(seconds=lag)
+        ids = [key for key in ids if account.contacts[key].cdate <= visible]
+        return _ordered(account, query, ids, (relevant, visible))
     return _ordered(account, query, ids, (relevant, low, high, tuple(sorted(exclude))))
 
 

@@ -16,9 +16,12 @@ class TestKeys:
 
     async def test_its_body_may_be_a_page_by_the_switch(self, http, switch):
         """UNVERIFIED, section 1."""
-        switch(wrong_key_html=True)
+        switch(wrong_key_body="html")
         response = await http.get("/api/3/users/me", headers={"Api-Token": "wrong"})
-        assert response.headers["content-type"].startswith("text/html")
+        assert (response.status_code, response.headers["content-type"][:9]) == (403, "text/html")
+        switch(wrong_key_body="empty")
+        response = await http.get("/api/3/users/me", headers={"Api-Token": "wrong"})
+        assert (response.status_code, response.content) == (403, b"")
 
     async def test_a_403_may_come_without_cause(self, call, switch):
         """[C-SINGER 1.3.1] section 1."""

@@ -115,6 +115,13 @@ class TestStream:
         body = await call("GET", f"activities?contact={key}&include=reference")
         assert (only(body, "replies")["subject"], only(body, "replies")["message"]) == ("Re: x", "<p>y</p>")
 
+    async def test_replies_may_come_without_text_by_the_switch(self, call, did, switch):
+        """UNVERIFIED, section 7.1."""
+        switch(reply_has_text=False)
+        key = did("replied", campaign=1, subject="Re: x", message="y")
+        body = await call("GET", f"activities?contact={key}&include=reference")
+        assert "message" not in only(body, "replies")
+
     async def test_events_and_page_visits_are_tracking_logs(self, call, did, switch):
         """[D; visits INFERRED] section 7.3."""
         did("event", event="Trial started", value="Pro")
@@ -155,6 +162,14 @@ class TestListsOfEvents:
         row = (await call("GET", f"contacts/{key}"))["contact"]
         assert row["bounced_hard"] == "1"
         assert (await call("GET", f"contacts/{key}/contactLists"))["contactLists"][0]["status"] == "3"
+
+    async def test_sends_may_be_listed_as_mails_by_the_switch(self, call, did, switch):
+        """[C-RHE] section 7.2, UNVERIFIED."""
+        did("sent", campaign=1)
+        assert (await call("GET", "emailActivities"))["emailActivities"] == []
+        switch(email_activities_hold_sends=True)
+        did("sent", campaign=1)
+        assert only(await call("GET", "emailActivities"), "emailActivities")["subject"] == "Spring offer"
 
     async def test_one_to_one_mails_are_found_by_person(self, call, did):
         """[D] section 7.2."""

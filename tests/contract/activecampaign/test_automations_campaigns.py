@@ -24,6 +24,8 @@ class TestAutomations:
         assert "labels" not in (await call("GET", "automations/1"))["automation"]
         switch(labels=True)
         assert (await call("GET", "automations/1"))["automation"]["labels"] == ["Salesforce"]
+        switch(labels_as_objects=True)
+        assert (await call("GET", "campaigns/1"))["campaign"]["labels"] == [{"id": "1", "label": "Salesforce"}]
 
     async def test_entering_is_201_and_runs(self, call, person):
         """[D] section 6."""

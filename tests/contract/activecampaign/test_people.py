@@ -119,6 +119,15 @@ class TestList:
         switch(list_includes_field_values=False)
         assert "fieldValues" not in await call("GET", "contacts?include=fieldValues")
 
+    async def test_new_people_may_show_late_by_the_switch(self, call, world, person, switch):
+        """UNVERIFIED, section 10.13."""
+        switch(list_lag_seconds=5)
+        key = person()
+        assert (await call("GET", "contacts?email=ada@mail.example"))["contacts"] == []
+        await call("GET", f"contacts/{key}", status=200)
+        world.clock.advance(5)
+        assert (await call("GET", "contacts?email=ada@mail.example"))["meta"]["total"] == "1"
+
     async def test_meta_echoes_the_page_input(self, call):
         """[R2] section 2, Envelope."""
         meta = (await call("GET", "contacts?limit=7&offset=3"))["meta"]
