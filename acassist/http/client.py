@@ -80,8 +80,8 @@ class _Call:
 
     method: str
     url: str
-    content: Mapping[str, Any]
-    headers: Mapping[str, str]
+    content: Mapping[str, Any] = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
     authenticated: bool
     priority: Priority
     timeout: float

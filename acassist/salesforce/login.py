@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -78,8 +78,8 @@ async def log_in(
         url = oauth.authorize_url(AuthorizeQuery(redirect_uri, state, pkce.challenge, request.login_hint))
         on_url(url)
         if open_browser is not None:
-            # Starting a browser may block for seconds.
-            await asyncio.to_thread(open_browser, url)
+            # A browser named by BROWSER may block until its window is closed: nobody waits for it.
+            threading.Thread(target=open_browser, args=(url,), name="browser", daemon=True).start()
         code = await listener.wait(request.timeout)
         tokens = await oauth.exchange(code, verifier=pkce.verifier, redirect_uri=redirect_uri)
         return await _accept(request, tools.vault, oauth, tokens)

@@ -17,11 +17,12 @@ from acassist.domain.record import RowResult
 from acassist.http import HttpClient, Pacer, Priority, Response, Wiring, parse_limit_info
 from acassist.salesforce import collections, jobs, org, query, search
 from acassist.salesforce.describe import CachedDescription, description_of
-from acassist.salesforce.errors import problem_of, session_expired, without_api
+from acassist.salesforce.errors import CONCURRENCY_WAIT, problem_of, session_expired, without_api
 from acassist.salesforce.tokens import TokenSource
 
 TESTED_VERSION = (66, 0)
 _VERSION = re.compile(r"(\d+)\.(\d+)")
+_BUSY_REPEATS = 3
 _CALL_OPTIONS = {"Sforce-Call-Options": "client=acassist"}
 # Without this each write may move the record to another owner and send e-mails (salesforce_api 4.5).
 _NO_ASSIGNMENT = {"Sforce-Auto-Assign": "FALSE"}
@@ -226,6 +227,12 @@ class SalesforceClient:
         if session_expired(response):
             # An answer 401 means that nothing was carried out, so even a create may be sent again.
             await self.source.renew(token)
+            response = await self._send(method, path, options)
+        for _ in range(_BUSY_REPEATS):
+            if response.ok or _problem(response).code is not ProblemCode.SF_BUSY or response.status != 403:
+                break
+            # Too many requests at once: refused before anything was carried out (salesforce_api 2.4).
+            await self._http.clock.sleep(CONCURRENCY_WAIT)
             response = await self._send(method, path, options)
         if response.ok or response.status in accept:
             return response

@@ -102,6 +102,8 @@ class TokenSource:
         """Let all callers of this process share one refresh; a cancelled caller must not lose a rotated token."""
         if self._renewing is None or self._renewing.done():
             self._renewing = asyncio.create_task(self._renew_locked())
+            # When every caller was cancelled nobody reads how it ended.
+            self._renewing.add_done_callback(lambda task: None if task.cancelled() else task.exception())
         return await asyncio.shield(self._renewing)
 
     async def _renew_locked(self) -> Tokens:

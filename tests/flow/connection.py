@@ -53,7 +53,9 @@ class Connection:
         plain = LoginRequest(self.login_url, self.world.salesforce.auth.client_id, ENTRY)
         return replace(plain, **changes)
 
-    async def log_in(self, script: BrowserScript = allow, **changes: Any) -> LoginResult:
+    async def log_in(
+        self, script: BrowserScript = allow, *, open_browser: Callable[[str], bool] | None = None, **changes: Any
+    ) -> LoginResult:
         """Log in with a scripted person at the browser."""
         # The login itself waits for the person, not for a clock.
         wiring = replace(self.wiring, clock=StillClock())
@@ -67,7 +69,7 @@ class Connection:
             await script(self.browser, await opened)
 
         tools = LoginTools(wiring, self.vault)
-        login = asyncio.create_task(log_in(self.request(**changes), tools, on_url=on_url))
+        login = asyncio.create_task(log_in(self.request(**changes), tools, on_url=on_url, open_browser=open_browser))
         browsing = asyncio.create_task(browse())
         # A browser that fails must end the test instead of leaving the program waiting for it, and the reverse.
         browsing.add_done_callback(lambda task: login.cancel() if task.cancelled() or task.exception() else None)

@@ -1,6 +1,7 @@
 """The whole login against the sandbox: browser, callback, tokens, vault, refresh."""
 
 import asyncio
+import threading
 
 import pytest
 
@@ -81,6 +82,21 @@ async def test_giving_up_frees_the_callback_address() -> None:
     with pytest.raises(asyncio.CancelledError):
         await waiting
     assert (await connection.log_in()).org_id
+
+
+async def test_a_browser_that_stays_open_does_not_hold_the_login_back() -> None:
+    connection = Connection()
+    opened: list[str] = []
+    closed = threading.Event()
+
+    def stay_open(url: str) -> bool:
+        opened.append(url)
+        return closed.wait(60)
+
+    result = await connection.log_in(open_browser=stay_open)
+    closed.set()
+    assert result.org_id
+    assert opened == connection.urls
 
 
 async def test_a_new_program_goes_on_with_the_stored_token() -> None:

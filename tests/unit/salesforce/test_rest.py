@@ -75,6 +75,23 @@ async def test_a_session_without_api_access_is_not_refreshed() -> None:
     assert scene.login.count == 1
 
 
+async def test_too_many_requests_at_once_are_waited_for_even_with_a_create() -> None:
+    refusal = {"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "ConcurrentRequests Limit exceeded."}
+    done = httpx.Response(200, json=[{"id": "00Q1", "success": True, "errors": []}])
+    scene = scripted(httpx.Response(403, json=[refusal]), done)
+    assert (await scene.client().create(SObject.LEAD, [{"LastName": "A"}]))[0].success
+    assert scene.clock.seconds >= 5
+
+
+async def test_a_used_up_day_is_told_at_once() -> None:
+    refusal = {"errorCode": "REQUEST_LIMIT_EXCEEDED", "message": "TotalRequests Limit exceeded."}
+    scene = scripted(httpx.Response(403, json=[refusal]))
+    with pytest.raises(ProblemError) as caught:
+        await scene.client().count("SELECT COUNT() FROM Lead")
+    assert caught.value.problem.code is ProblemCode.SF_QUOTA
+    assert scene.clock.seconds == 0
+
+
 async def test_writes_keep_assignment_rules_out_unless_they_were_chosen() -> None:
     done = httpx.Response(200, json=[{"id": "00Q1", "success": True, "errors": []}])
     scene = scripted(done, done)
