@@ -148,10 +148,10 @@ class Writer:
         return str(row["Id"])
 
     def _save(self, item: SObject, old: Row | None, row: Row, names: tuple[str, ...]) -> str:
-        self._auto_assign(item, row)
         derived.compute(item, row)
         rules.required(item, row)
         rules.references(self.org, item, row, names)
+        self._auto_assign(item, row)
         hooks.before_save(self.org, item, old, row)
         rules.unique(self.org, item, row)
         if not self.actor.all_rights:

@@ -19,8 +19,8 @@ class Switches:
     system_disabled: bool = False
     rotate: bool = False
     secret_required: bool = False
-    session_seconds: float = 7200
-    refresh_idle_days: float = 0
+    session_seconds: float = 7200.0
+    refresh_idle_days: float = 0.0
     """Refresh tokens idle for longer are refused; 0 = never."""
     max_refresh_tokens: int = 5
     authorize_error: str = ""
@@ -61,7 +61,7 @@ class Switches:
     """Status of INSUFFICIENT_ACCESS_OR_READONLY and CANNOT_UPDATE_CONVERTED_LEAD (UNVERIFIED: 400 or 403)."""
     conditional_in_composite: bool = True
     """`If-Unmodified-Since` counts in Composite `httpHeaders` (section 4.6, UNVERIFIED)."""
-    locator_seconds: float = 172_800
+    locator_seconds: float = 172_800.0
     deploy_polls: int = 2
     """How many status requests find a deployment still under way."""
     bulk_polls: int = 1
@@ -77,8 +77,8 @@ class Switches:
         return cls(
             api_enabled=settings.api_enabled,
             rotate=settings.rotate_refresh_tokens,
-            session_seconds=settings.access_token_seconds,
-            commit_delay=settings.commit_delay_seconds,
+            session_seconds=float(settings.access_token_seconds),
+            commit_delay=float(settings.commit_delay_seconds),
             daily_api_requests=settings.daily_api_requests,
             query_page_size=settings.query_page_size,
         )
