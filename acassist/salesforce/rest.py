@@ -69,8 +69,9 @@ class SalesforceClient:
         return twin
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections to the instance and to the login host."""
         await self._http.close()
+        await self.source.close()
 
     # -- what was learned on the way
     @property

@@ -83,6 +83,10 @@ class TokenSource:
         self._refused = None
         self._unsaved = None
 
+    async def close(self) -> None:
+        """Close the connections to the login host."""
+        await self._oauth.close()
+
     async def access_token(self) -> str:
         """Return the access token, getting one when there is none yet."""
         tokens = self._tokens or await self._renew()
