@@ -171,7 +171,8 @@ def _bare(text: str, how: Convention, *, money: bool, percent: bool) -> tuple[st
 
 def _settle(readings: list[_Reading], how: Convention, scale: int | None) -> Decimal:
     values = {reading.value for reading in readings}
-    if len(values) == 1 and any(r.decimal in {"", "."} and not r.group for r in readings):
+    # A form with one reading only is no guess, whatever the locale: "1.234,56 €" is never anything else.
+    if len(values) == 1:
         return values.pop()
     fitting = [reading for reading in readings if _conforms(reading, how)]
     if len({reading.value for reading in fitting}) != 1:

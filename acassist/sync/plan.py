@@ -102,10 +102,12 @@ def _stamps(field_: MappedField, pair: Pair) -> tuple[Stamp, Stamp]:
 def _state(field_: MappedField, pair: Pair) -> FieldState:
     """Read both canonical values; raises ValueProblem when one cannot be understood."""
     codec = field_.codec
-    sf = codec.from_salesforce(pair.sf.fields.get(field_.sf.name))
-    ac = codec.from_activecampaign(pair.ac.values.get(field_.ac.key))
-    sf_stamp, ac_stamp = _stamps(field_, pair)
     base = pair.link.base.get(field_.key) if pair.link else None
+    raw = pair.ac.values.get(field_.ac.key)
+    sf = codec.from_salesforce(pair.sf.fields.get(field_.sf.name))
+    # With a base a missing value was emptied; without one it was never there (an unticked box reads differently).
+    ac = codec.from_activecampaign("" if raw is None and base is not None else raw)
+    sf_stamp, ac_stamp = _stamps(field_, pair)
     return FieldState(
         salesforce=sf,
         activecampaign=ac,
