@@ -16,7 +16,7 @@ from acassist.gui.bridge import Bridge, Call
 from acassist.gui.icons import paint_icon
 from acassist.gui.strings import ago, message, tr, when
 from acassist.gui.sync import words
-from acassist.gui.theme import S2, theme
+from acassist.gui.theme import CONTROL_HEIGHT, S2, theme
 from acassist.gui.widgets import Button, Card, EmptyState, Text
 from acassist.gui.widgets import list_painting as lp
 from acassist.gui.widgets.layout import row
@@ -70,9 +70,9 @@ class RunDelegate(QStyledItemDelegate):
         side = lp.width_of(lp.small(option), state) + 26
         top = QRectF(rect.left(), middle - line - 1, rect.width() - side - 12, line)
         below = QRectF(rect.left(), middle + 1, rect.width(), line)
-        head = tr("{time} · {covered}", time=ago(run.started), covered=words.direction_words(run.direction))
-        lp.paint_text(painter, top, head, font=lp.strong(option), role="text")
-        lp.paint_text(painter, below, words.run_words(run), font=option.font, role="muted")
+        done = tr("{covered} · {done}", covered=words.direction_words(run.direction), done=words.run_words(run))
+        lp.paint_text(painter, top, ago(run.started), font=lp.strong(option), role="text")
+        lp.paint_text(painter, below, done, font=option.font, role="muted")
         right = QRectF(rect.right() - side + 22, top.top(), side - 22, line)
         lp.paint_text(painter, right, state, font=lp.small(option), role=role, flags=lp.RIGHT)
         paint_icon(painter, QRectF(right.left() - 20, top.center().y() - 8, 16, 16), icon_name, theme().color(role))
@@ -94,6 +94,7 @@ class RunsCard(Card):
         nothing = EmptyState("history", tr("No runs yet"), tr("Each run will be listed here with what it changed."))
         self.state = Stateful(self._make_list(), empty=nothing, loading=tr("Reading the history…"), retry=self.reload)
         head = row(spacing=S2)
+        head.addStrut(CONTROL_HEIGHT)
         head.addWidget(Text(tr("Last runs"), "section", wrap=False))
         head.addStretch(1)
         head.addWidget(self.more)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from acassist.assistant.views import Level, Status
 from acassist.gui.accessibility import name
 from acassist.gui.strings import clock_time, local, number, tr, tr_n, when, words
-from acassist.gui.theme import S1, S2, S4
+from acassist.gui.theme import CONTROL_HEIGHT, S1, S2, S4
 from acassist.gui.widgets import Button, Card, LevelIcon, Text
 from acassist.gui.widgets.layout import row
 
@@ -26,6 +26,7 @@ class Tile(Card):
         head.addWidget(self.mark)
         self.count, self.hint = Text("–", "number", wrap=False), Text("", "small")
         self.middle = row(spacing=S2)
+        self.middle.addStrut(CONTROL_HEIGHT)
         self.middle.addWidget(self.count)
         self.middle.addStretch(1)
         self.body.addLayout(head)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
 from acassist.assistant.facade import AssistantPort
@@ -93,7 +93,7 @@ class RowsTable(QTableView):
         self.updateGeometries()
 
     def _on_resized(self) -> None:
-        if self.isVisible():
+        if QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:  # a person drags; everything else is layout
             self._fitted = True
             self._timer.start()
 

@@ -1,0 +1,232 @@
+"""One cause: what it means, what to do, and the records it concerns with their actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from acassist.assistant.facade import AssistantPort
+from acassist.assistant.views import Level, RecordRef
+from acassist.domain.ledger import Issue
+from acassist.domain.problem import Problem
+from acassist.domain.problem_codes import ProblemCode
+from acassist.gui.bridge import Bridge
+from acassist.gui.icons import IconLabel
+from acassist.gui.issues.grouping import IssueGroup, field_of, problem_of
+from acassist.gui.strings import ago, message, tr, tr_n, when
+from acassist.gui.theme import S1, S2, S3, S4, dress
+from acassist.gui.widgets import BusyButton, Button, Card, ProblemBanner, SelectableText, Text
+from acassist.gui.widgets.layout import column, row
+from acassist.gui.widgets.rows_model import Column, RowsModel
+from acassist.gui.widgets.rows_table import RowsTable
+
+Work = Callable[[AssistantPort], Coroutine[Any, Any, Any]]
+
+
+def _name(issue: Issue) -> str:
+    return issue.name or issue.subject
+
+
+def _kind(issue: Issue) -> str:
+    names = {"Lead": tr("Lead"), "Contact": tr("Contact"), "Account": tr("Account")}
+    return names.get(issue.sobject.value, "") if issue.sobject is not None else tr("ActiveCampaign contact")
+
+
+def columns() -> list[Column[Issue]]:
+    """Describe the table of the records that share one cause."""
+    return [
+        Column(lambda: tr("Record"), _name, 5),
+        Column(lambda: tr("Kind"), _kind, 3, spare=True),
+        Column(lambda: tr("Field"), field_of, 4),
+        Column(
+            lambda: tr("Last seen"), lambda i: ago(i.last_seen), 4,
+            order=lambda i: i.last_seen.timestamp() if i.last_seen else 0.0, tip=lambda i: when(i.last_seen),
+        ),
+    ]  # fmt: skip
+
+
+class IssueDetail(QWidget):
+    """The chosen issue in full: its sentence, both values when they differ, tries, technical words."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(S4, S3, S4, S3)
+        self._grid.setHorizontalSpacing(S4)
+        self._grid.setVerticalSpacing(S1)
+        self._grid.setColumnStretch(1, 1)
+        self.sentence = SelectableText("", "strong")
+        self._grid.addWidget(self.sentence, 0, 0, 1, 2)
+        self._lines: list[tuple[Text, SelectableText]] = []
+        for line in range(1, 7):
+            pair = (Text("", "muted", wrap=False), SelectableText())
+            self._grid.addWidget(pair[0], line, 0)
+            self._grid.addWidget(pair[1], line, 1)
+            self._lines.append(pair)
+
+    def show_issue(self, issue: Issue) -> None:
+        """Show an issue."""
+        self.sentence.setText(message(problem_of(issue).sentence))
+        facts = _facts(issue)
+        for number, (label, value) in enumerate(self._lines):
+            shown = number < len(facts)
+            label.setVisible(shown)
+            value.setVisible(shown)
+            if shown:
+                label.setText(facts[number][0])
+                value.setText(facts[number][1])
+
+
+def _facts(issue: Issue) -> list[tuple[str, str]]:
+    facts = []
+    if issue.code is ProblemCode.CONFLICT:
+        sides = ((tr("Last synced"), "base"), (tr("Salesforce"), "salesforce"), (tr("ActiveCampaign"), "activecampaign"))
+        facts = [(label, str(issue.values.get(key) or tr("blank"))) for label, key in sides]
+    facts.append((tr("Tried"), tr_n("{n} time, since {first}", "{n} times, since {first}", issue.attempts, first=when(issue.first_seen))))
+    if issue.next_try is not None:
+        facts.append((tr("Next try"), ago(issue.next_try)))
+    if issue.detail:
+        facts.append((tr("Technical"), issue.detail))
+    return facts
+
+
+class GroupView(Card):
+    """Cause, remedy, table, detail, actions; `changed` asks for the list to be read again."""
+
+    changed = Signal()
+    openRecord = Signal(object)
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._group: IssueGroup | None = None
+        self._busy = False
+        self.title, self.remedy = Text("", "section"), Text("")
+        self.model: RowsModel[Issue] = RowsModel(columns(), self)
+        self.table = RowsTable(self.model, tr("Records with this issue"))
+        self.table.setMinimumHeight(120)
+        self.table.remember(bridge, "issues")
+        self.outcome = ProblemBanner(closable=True)
+        self.detail_frame = Card(padding=0)
+        dress(self.detail_frame, kind="well")
+        self.detail = IssueDetail()
+        self.detail_frame.body.addWidget(self.detail)
+        self.body.addWidget(self.title)
+        self.body.addWidget(self._make_remedy())
+        self.body.addWidget(self.outcome)
+        self.body.addWidget(self.table, 1)
+        self.body.addWidget(self.detail_frame)
+        self.body.addLayout(self._make_actions())
+        self.table.chosen.connect(self._choose)
+        self.table.opened.connect(self._open_issue)
+        self._choose(None)
+
+    def _make_remedy(self) -> QWidget:
+        holder = QWidget()
+        line = row(holder, spacing=S2)
+        words = column(spacing=0)
+        words.addWidget(Text(tr("What to do"), "small"))
+        words.addWidget(self.remedy)
+        line.addWidget(IconLabel("info", "accent", 20))
+        line.addLayout(words, 1)
+        return holder
+
+    def _make_actions(self) -> QWidget:
+        self.open_record = Button(tr("Open record"), self._open_current)
+        self.retry = BusyButton(tr("Retry"), self._retry, kind="")
+        self.ignore = BusyButton(tr("Ignore"), self._ignore, kind="")
+        self.retry_all = BusyButton(tr("Retry all"), self._retry_all, kind="primary")
+        line = row(spacing=S2)
+        for button in (self.open_record, self.retry, self.ignore):
+            line.addWidget(button)
+        line.addStretch(1)
+        line.addWidget(self.retry_all)
+        return line
+
+    # -- content
+    def show_group(self, group: IssueGroup) -> None:
+        """Show a cause; the chosen record stays chosen while it is there."""
+        kept = self.table.current
+        self._group = group
+        self.title.setText(message(group.title))
+        self.remedy.setText(message(group.remedy))
+        self.model.set_rows(group.issues)
+        place = next((n for n, issue in enumerate(self.model.shown) if kept is not None and issue.id == kept.id), 0)
+        self.table.setCurrentIndex(self.model.index(place, 0))
+
+    def _choose(self, issue: Issue | None) -> None:
+        self.detail_frame.setVisible(issue is not None)
+        if issue is not None:
+            self.detail.show_issue(issue)
+            self.remedy.setText(message(problem_of(issue).next_step))
+        self._allow()
+
+    def _allow(self) -> None:
+        issue = self.table.current
+        reason = tr("Choose a record first.")
+        for button in (self.retry, self.ignore, self.retry_all):
+            button.set_busy(False)
+        self.open_record.allow(issue is not None and bool(issue.sf_id or issue.ac_id), reason)
+        self.retry.allow(issue is not None and not self._busy, reason)
+        self.ignore.allow(issue is not None and not self._busy, reason)
+        self.retry_all.allow(not self._busy)
+
+    # -- actions
+    def _open_current(self) -> None:
+        self._open_issue(self.table.current)
+
+    def _open_issue(self, issue: Issue | None) -> None:
+        if issue is not None and (issue.sf_id or issue.ac_id):
+            self.openRecord.emit(RecordRef(issue.sobject, issue.sf_id, issue.ac_id))
+
+    def _retry(self) -> None:
+        issue = self.table.current
+        if issue is not None:
+            self._run(lambda a: a.retry_issue(issue.id), self.retry, self._retried_one)
+
+    def _retry_all(self) -> None:
+        ids = [issue.id for issue in self.model.shown]
+
+        async def work(assistant: AssistantPort) -> None:
+            for issue_id in ids:
+                await assistant.retry_issue(issue_id)
+
+        self._run(work, self.retry_all, self._retried_all)
+
+    def _ignore(self) -> None:
+        issue = self.table.current
+        if issue is not None:
+            self._run(lambda a: a.ignore_issue(issue.id), self.ignore, self._ignored)
+
+    def _run(self, work: Work, button: BusyButton, done: Callable[[Any], None]) -> None:
+        if self._busy:
+            return
+        self._busy = True
+        self._allow()
+        button.set_busy(True, tr("One moment…"))
+        self._bridge.call(work, done, self._failed, owner=self)
+
+    def _retried_one(self, _answer: object) -> None:
+        self._done(tr("The record will be tried again in the next run."))
+
+    def _retried_all(self, _answer: object) -> None:
+        self._done(tr("All these records will be tried again in the next run."))
+
+    def _ignored(self, _answer: object) -> None:
+        self._done(tr("Ignored until the record or its mapping changes."))
+
+    def _done(self, sentence: str) -> None:
+        self._busy = False
+        self._allow()
+        self.outcome.show_note(Level.OK, sentence, "")
+        self.changed.emit()
+
+    def _failed(self, problem: Problem) -> None:
+        self._busy = False
+        self._allow()
+        self.outcome.show_problem(problem)
+
+

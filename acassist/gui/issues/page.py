@@ -1,0 +1,128 @@
+"""The Issues page: causes left, the chosen cause with its records right."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtWidgets import QFrame, QListView, QWidget
+
+from acassist.assistant.views import RecordRef
+from acassist.domain.ledger import Issue
+from acassist.domain.problem import Problem
+from acassist.gui.accessibility import name
+from acassist.gui.bridge import Bridge, Call
+from acassist.gui.issues.group_view import GroupView
+from acassist.gui.issues.grouping import grouped
+from acassist.gui.issues.groups_model import GROUP_ROLE, GroupDelegate, GroupsModel
+from acassist.gui.page import Page
+from acassist.gui.strings import tr, tr_n
+from acassist.gui.theme import S1, S4, S5, S7
+from acassist.gui.widgets import EmptyState, Heading, IconButton, Text
+from acassist.gui.widgets.layout import column, row
+from acassist.gui.widgets.stateful import Stateful
+
+LIMIT = 500
+_REFRESH_MS = 120
+_LEFT_WIDTH = 232
+
+
+class IssuesPage(Page):
+    """What needs a person, grouped by cause."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(bridge, parent)
+        self._call: Call | None = None
+        self.model = GroupsModel(self)
+        self.group = GroupView(bridge)
+        nothing = EmptyState("check-circle", tr("No issues"), tr("Nothing needs you. Records that cannot be synced appear here."))
+        self.state = Stateful(self._make_content(), empty=nothing, loading=tr("Reading the issues…"), retry=self.activate)
+        box = column(self, spacing=S4, margins=(S7, S5, S7, S5))
+        box.addLayout(self._make_head())
+        box.addWidget(self.state, 1)
+        self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
+        self._timer.timeout.connect(self.activate)
+        for signal in (bridge.issuesChanged, bridge.runEnded):
+            signal.connect(self._soon)
+        self.group.changed.connect(self.activate)
+        self.group.openRecord.connect(self._to_record)
+
+    def _make_head(self) -> QWidget:
+        self.line = Text("", "muted")
+        box = column(spacing=S1)
+        box.addWidget(Heading(tr("Issues")))
+        box.addWidget(self.line)
+        head = row()
+        head.addLayout(box, 1)
+        head.addWidget(IconButton("refresh", tr("Read the issues again"), self.activate), 0, Qt.AlignmentFlag.AlignTop)
+        return head
+
+    def _make_content(self) -> QWidget:
+        self.list = QListView()
+        self.list.setModel(self.model)
+        self.list.setItemDelegate(GroupDelegate(self.list))
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setMouseTracking(True)
+        self.list.setFixedWidth(_LEFT_WIDTH)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        name(self.list, tr("Causes"))
+        self.list.selectionModel().currentChanged.connect(self._choose)
+        content = QWidget()
+        content.setProperty("kind", "clear")
+        line = row(content, spacing=S4)
+        line.addWidget(self.list)
+        line.addWidget(self.group, 1)
+        return content
+
+    # -- what the window asks for
+    def activate(self) -> None:
+        """Read the issues again; what is shown stays until the answer is there."""
+        self._timer.stop()
+        if self._call is not None:
+            self._call.cancel()
+        if not self.model.rowCount():
+            self.state.show_loading()
+        self._call = self.bridge.call(lambda a: a.issues(LIMIT), self._show, self._failed, owner=self)
+
+    def _soon(self, _event: object = None) -> None:
+        if self.isVisible():
+            self._timer.start()
+
+    # -- content
+    def _failed(self, problem: Problem) -> None:
+        self._call = None
+        self.model.set_groups(())
+        self.line.setText("")
+        self.state.show_problem(problem)
+
+    def _show(self, issues: list[Issue]) -> None:
+        self._call = None
+        kept = self.list.currentIndex().data(GROUP_ROLE)
+        groups = grouped(issues)
+        self.model.set_groups(groups)
+        self.line.setText(_summary(len(issues), len(groups)))
+        if not groups:
+            self.state.show_empty()
+            return
+        place = next((n for n, group in enumerate(groups) if kept is not None and group.code is kept.code), 0)
+        self.list.setCurrentIndex(self.model.index(place))
+        self.state.show_content()
+
+    def _choose(self, index: QModelIndex) -> None:
+        group = index.data(GROUP_ROLE) if index.isValid() else None
+        if group is not None:
+            self.group.show_group(group)
+
+    def _to_record(self, ref: RecordRef) -> None:
+        self.navigate.emit("records", ref)
+
+
+def _summary(issues: int, causes: int) -> str:
+    if not issues:
+        return ""
+    if issues >= LIMIT:
+        return tr("The {n} newest issues are shown. All other records go on syncing.", n=LIMIT)
+    return tr(
+        "{issues}, {causes}. All other records go on syncing.",
+        issues=tr_n("{n} issue", "{n} issues", issues),
+        causes=tr_n("{n} cause", "{n} causes", causes),
+    )
