@@ -22,6 +22,7 @@ from acassist.domain.record import ActiveCampaignContact, SalesforceRecord, norm
 from acassist.domain.text import N_, Message
 from acassist.domain.values import ValueProblem
 from acassist.http import Priority
+from acassist.salesforce.address import record_url
 from acassist.storage.activity_cache import ActivityCache
 from acassist.sync.actions import Person, enter_automation, send_campaign
 from acassist.sync.context import SyncContext, subject_of, to_record
@@ -346,12 +347,10 @@ def _fields(
 
 
 def _salesforce_url(ctx: SyncContext, record: SalesforceRecord | None) -> str | None:
-    """Return the record's Lightning address (salesforce_api 6.5)."""
     connection = ctx.setup.salesforce
     if record is None or connection is None or not connection.instance_url:
         return None
-    host = connection.instance_url.replace(".my.salesforce.com", ".lightning.force.com")
-    return f"{host}/lightning/r/{record.sobject}/{record.id}/view"
+    return record_url(connection.instance_url, record.id, record.sobject)
 
 
 def _contact_url(session: Session, contact: ActiveCampaignContact | None) -> str | None:

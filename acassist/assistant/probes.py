@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from acassist.assistant.session import Session
 from acassist.assistant.views import MappingChoices, Offer, RowCheck, Sample, SampleReport
 from acassist.domain.activity import Automation, Campaign
@@ -24,9 +26,9 @@ from acassist.domain.selection import Selection, SelectionKind
 from acassist.domain.tags import is_offered_label
 from acassist.domain.text import N_, Message
 from acassist.domain.values import Codec, ValueProblem, codec_for
-from acassist.salesforce.criteria import CriteriaError, where
+from acassist.salesforce.criteria import CriteriaError, selection_where
+from acassist.salesforce.soql import all_of, count, select
 from acassist.sync.context import to_record
-from acassist.sync.observe import literal, quoted
 
 _SAMPLE_COLUMNS = ("Id", "SystemModstamp", "Email", "Name")
 
@@ -95,9 +97,8 @@ class Probes:
     async def _recent(self, sobject: SObject, column: str, limit: int) -> list[SalesforceRecord]:
         salesforce = await self._session.salesforce()
         base = _SAMPLE_COLUMNS if sobject is not SObject.ACCOUNT else ("Id", "SystemModstamp", "Name")
-        columns = ", ".join(dict.fromkeys((*base, column)))
-        filter_ = " WHERE Email != null" if sobject is not SObject.ACCOUNT else ""
-        soql = f"SELECT {columns} FROM {sobject}{filter_} ORDER BY SystemModstamp DESC LIMIT {limit}"  # noqa: S608
+        where = "Email != null" if sobject is not SObject.ACCOUNT else None
+        soql = select([*base, column], sobject, where=where, order_by="SystemModstamp DESC", limit=limit)
         return [to_record(sobject, row) async for page in salesforce.query(soql) for row in page]
 
     async def _contacts_of(self, records: list[SalesforceRecord]) -> dict[str, ActiveCampaignContact]:
@@ -121,21 +122,14 @@ class Probes:
         """Return the WHERE clause that a selection stands for, empty for "none"."""
         salesforce = await self._session.salesforce()
         description = await salesforce.describe(sobject)
-        live = "IsConverted = false AND " if sobject is SObject.LEAD else ""
-        if selection.kind is SelectionKind.NONE:
-            return ""
-        if selection.kind is SelectionKind.NEW:
-            since = selection.since or salesforce.server_time() or self._session.machine.clock.now()
-            return f"{live}CreatedDate >= {literal(since)}"
-        if selection.kind is SelectionKind.MARKED:
-            status = find_sync_fields(description).status
-            return f"{live}{status} = {quoted(['Waiting for next sync'])}" if status else ""
+        if selection.kind is SelectionKind.NEW and selection.since is None:
+            now = salesforce.server_time() or self._session.machine.clock.now()
+            selection = replace(selection, since=now)
         try:
-            clause = where(selection.criteria, description)
+            return selection_where(selection, description, find_sync_fields(description)) or ""
         except CriteriaError as error:
             values = {"what": Message(N_("The condition")), "reason": error.message}
             raise ProblemError(Problem(ProblemCode.MAPPING_INVALID, values=values)) from error
-        return f"{live}({clause})"
 
     async def count(self, sobject: SObject, selection: Selection) -> int:
         """Count the records with an address that a selection chooses right now."""
@@ -143,7 +137,7 @@ class Probes:
         if not clause:
             return 0
         salesforce = await self._session.salesforce()
-        return await salesforce.count(f"SELECT COUNT() FROM {sobject} WHERE Email != null AND {clause}")  # noqa: S608
+        return await salesforce.count(count(sobject, where=all_of(["Email != null", clause])))
 
     async def marked_blocked(self, sobject: SObject) -> str | None:
         """Return the label of the missing status field, or None when "marked" may be chosen."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from acassist.domain.ids import SObject
 from acassist.domain.ledger import IndexedContact
 from acassist.domain.record import ActiveCampaignContact, SalesforceRecord
-from acassist.domain.selection import Selection, SelectionKind
 from acassist.domain.text import N_, Message
-from acassist.sync.context import STATUS_WAITING, SyncContext, to_record
+from acassist.salesforce.soql import all_of, datetime_literal, in_list, select
+from acassist.sync.context import SyncContext, to_record
 
 # Rows may become visible some time after their stamp (salesforce_api 3.2, commit delay).
 OVERLAP = timedelta(minutes=10)
@@ -85,18 +85,12 @@ def _chunks(items: Iterable[str], size: int = IN_CHUNK) -> Iterable[list[str]]:
     return (every[i : i + size] for i in range(0, len(every), size))
 
 
-def quoted(values: Iterable[str]) -> str:
-    """Write SOQL string literals for an IN list (salesforce_api 3.1, escaping)."""
-    escaped = (v.replace("\\", "\\\\").replace("'", "\\'") for v in values)
-    return ", ".join(f"'{v}'" for v in escaped)
-
-
 async def fetch_records(ctx: SyncContext, sobject: SObject, ids: Iterable[str]) -> dict[str, SalesforceRecord]:
     """Read records by id with all columns, deleted ones included, 200 ids a call."""
     found: dict[str, SalesforceRecord] = {}
-    columns = ", ".join(ctx.schema.of(sobject).columns)
+    columns = ctx.schema.of(sobject).columns
     for chunk in _chunks(ids):
-        soql = f"SELECT {columns} FROM {sobject} WHERE Id IN ({quoted(chunk)})"  # noqa: S608 - SOQL, escaped
+        soql = select(columns, sobject, where=f"Id IN {in_list(chunk)}")
         async for page in ctx.salesforce.query(soql, deleted=True):
             found.update({row["Id"]: to_record(sobject, row) for row in page})
     return found
@@ -107,10 +101,10 @@ async def live_by_email(
 ) -> dict[str, list[SalesforceRecord]]:
     """Find live records by e-mail address: not deleted, not converted (rules 1.5 and 2.3)."""
     found: dict[str, list[SalesforceRecord]] = {}
-    columns = ", ".join(ctx.schema.of(sobject).columns)
-    live = " AND IsConverted = false" if sobject is SObject.LEAD else ""
+    columns = ctx.schema.of(sobject).columns
+    live = "IsConverted = false" if sobject is SObject.LEAD else None
     for chunk in _chunks(emails):
-        soql = f"SELECT {columns} FROM {sobject} WHERE Email IN ({quoted(chunk)}){live}"  # noqa: S608 - SOQL, escaped
+        soql = select(columns, sobject, where=all_of([f"Email IN {in_list(chunk)}", live]))
         async for page in ctx.salesforce.query(soql):
             for row in page:
                 record = to_record(sobject, row)
@@ -124,9 +118,9 @@ def delta_cursor(sobject: SObject) -> str:
     return f"salesforce.{sobject}"
 
 
-def literal(at: datetime) -> str:
-    """Write a date-time as SOQL takes it: UTC, seconds, no quotes."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+def selection_cursor(sobject: SObject, clause: str) -> str:
+    """Name the cursor of one object's selection; it belongs to the exact clause."""
+    return f"selection.{sobject}.{clause}"
 
 
 async def salesforce_delta(ctx: SyncContext, sobject: SObject) -> AsyncIterator[list[SalesforceRecord]]:
@@ -134,29 +128,12 @@ async def salesforce_delta(ctx: SyncContext, sobject: SObject) -> AsyncIterator[
     since = ctx.stores.ledger.cursor(delta_cursor(sobject))
     if since is None:
         return
-    columns = ", ".join(ctx.schema.of(sobject).columns)
-    after = literal(datetime.fromisoformat(since) - OVERLAP)
-    soql = (
-        f"SELECT {columns} FROM {sobject} WHERE SystemModstamp > {after} ORDER BY SystemModstamp, Id"  # noqa: S608
-    )
+    after = datetime_literal(datetime.fromisoformat(since) - OVERLAP)
+    where = f"SystemModstamp > {after}"
+    soql = select(ctx.schema.of(sobject).columns, sobject, where=where, order_by="SystemModstamp, Id")
     async for page in ctx.salesforce.query(soql, deleted=True):
         ctx.check_cancelled()
         yield [to_record(sobject, row) for row in page]
-
-
-def selection_clause(ctx: SyncContext, sobject: SObject, selection: Selection, criteria: str | None) -> str | None:
-    """Return the WHERE clause of the records that are selected, None when none are (rule 1.2)."""
-    status = ctx.schema.of(sobject).sync_fields.status
-    clause: str | None = None
-    if selection.kind is SelectionKind.NEW and selection.since is not None:
-        clause = f"CreatedDate >= {literal(selection.since)}"
-    elif selection.kind is SelectionKind.MARKED and status:
-        clause = f"{status} = '{STATUS_WAITING}'"
-    elif selection.kind is SelectionKind.CRITERIA and criteria:
-        clause = f"({criteria})"
-    if clause is None:
-        return None
-    return f"{clause} AND IsConverted = false" if sobject is SObject.LEAD else clause
 
 
 async def selected_records(ctx: SyncContext, sobject: SObject, clause: str) -> AsyncIterator[list[SalesforceRecord]]:
@@ -164,10 +141,10 @@ async def selected_records(ctx: SyncContext, sobject: SObject, clause: str) -> A
 
     The cursor belongs to the exact clause: a new selection starts from the beginning.
     """
-    columns = ", ".join(ctx.schema.of(sobject).columns)
-    since = ctx.stores.ledger.cursor(f"selection.{sobject}.{clause}")
-    window = f" AND SystemModstamp > {literal(datetime.fromisoformat(since) - OVERLAP)}" if since else ""
-    soql = f"SELECT {columns} FROM {sobject} WHERE {clause}{window} ORDER BY SystemModstamp, Id"  # noqa: S608
+    since = ctx.stores.ledger.cursor(selection_cursor(sobject, clause))
+    window = f"SystemModstamp > {datetime_literal(datetime.fromisoformat(since) - OVERLAP)}" if since else None
+    where = all_of([clause, window])
+    soql = select(ctx.schema.of(sobject).columns, sobject, where=where, order_by="SystemModstamp, Id")
     async for page in ctx.salesforce.query(soql):
         ctx.check_cancelled()
         yield [to_record(sobject, row) for row in page]

@@ -13,8 +13,8 @@ from acassist.domain.ledger import HistoryAction, HistoryItem
 from acassist.domain.problem import Problem, ProblemCode
 from acassist.domain.record import RowError, RowResult, SalesforceRecord
 from acassist.salesforce.errors import row_problem
+from acassist.salesforce.soql import in_list, select
 from acassist.sync.context import STATUS_OK, SyncContext, subject_of
-from acassist.sync.observe import quoted
 
 # Collections take at most 200 records (salesforce_api 4.1).
 CHUNK = 200
@@ -85,14 +85,12 @@ def differing(fields: Mapping[str, Any], record: SalesforceRecord) -> dict[str, 
 
 
 async def _write_status(ctx: SyncContext, sobject: SObject, rows: Sequence[StatusRow]) -> None:
-    names = ", ".join(ctx.schema.of(sobject).sync_fields.names)
+    names = ctx.schema.of(sobject).sync_fields.names
     if not names:
         return
-    ids = quoted(r.sf_id for r in rows)
     now: dict[str, Mapping[str, Any]] = {}
-    async for page in ctx.salesforce.query(
-        f"SELECT Id, SystemModstamp, {names} FROM {sobject} WHERE Id IN ({ids})"  # noqa: S608 - SOQL, escaped
-    ):
+    ids = in_list(r.sf_id for r in rows)
+    async for page in ctx.salesforce.query(select(["Id", "SystemModstamp", *names], sobject, where=f"Id IN {ids}")):
         now.update({row["Id"]: row for row in page})
     due = [(r, _due(r, now.get(r.sf_id))) for r in rows]
     writes = [(r, fields) for r, fields in due if fields]

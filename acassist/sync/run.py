@@ -13,7 +13,7 @@ from acassist.domain.record import SalesforceRecord
 from acassist.domain.selection import SelectionKind
 from acassist.domain.tags import WRITTEN_TAGS
 from acassist.domain.text import N_, Message
-from acassist.salesforce.criteria import where
+from acassist.salesforce.criteria import CriteriaError, selection_where
 from acassist.sync.accounts import sync_accounts
 from acassist.sync.candidates import work_candidates
 from acassist.sync.context import SyncContext
@@ -25,7 +25,7 @@ from acassist.sync.observe import (
     observe_activecampaign,
     salesforce_delta,
     selected_records,
-    selection_clause,
+    selection_cursor,
 )
 from acassist.sync.pairs import work_pairs
 from acassist.sync.record_writes import StatusQueue
@@ -135,11 +135,14 @@ async def _read_delta(ctx: SyncContext, work: Work) -> None:
 async def _read_selection(ctx: SyncContext, work: Work) -> None:
     selection = ctx.setup.outbound.for_object(work.sobject)
     description = ctx.schema.of(work.sobject).description
-    criteria = where(selection.criteria, description) if selection.kind is SelectionKind.CRITERIA else None
-    clause = selection_clause(ctx, work.sobject, selection, criteria)
+    try:
+        clause = selection_where(selection, description, ctx.schema.of(work.sobject).sync_fields)
+    except CriteriaError as error:
+        values = {"what": Message(N_("The sync selection")), "reason": error.message}
+        raise ProblemError(Problem(ProblemCode.MAPPING_INVALID, work.sobject, values)) from error
     if clause is None:
         return
-    name = f"selection.{work.sobject}.{clause}"
+    name = selection_cursor(work.sobject, clause)
     newest = ctx.stores.ledger.cursor(name)
     async for page in selected_records(ctx, work.sobject, clause):
         newest = max([r.stamp.isoformat() for r in page] + ([newest] if newest else []))
