@@ -66,3 +66,12 @@ class IdFactory:
         self._next[prefix] = number + 1
         id15 = f"{prefix}{self.pod}{base62(number, 10)}"
         return id15 + checksum(id15)
+
+    def counters(self) -> dict[str, int]:
+        """Return where each series stands."""
+        return dict(self._next)
+
+    def restore(self, counters: dict[str, int]) -> None:
+        """Go on where `counters` stood."""
+        self._next.clear()
+        self._next.update(counters)

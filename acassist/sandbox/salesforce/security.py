@@ -19,6 +19,7 @@ class Security:
         self._org = org
         self._visible: dict[tuple[str, str], dict[str, Field]] = {}
         self._writable: dict[tuple[str, str], frozenset[str]] = {}
+        self._asked: tuple[list[str], list[str]] = ([], [])
 
     def forget(self) -> None:
         """Work everything out anew; to be called after a change of rights, fields or switches."""
@@ -29,6 +30,7 @@ class Security:
         """Return the fields that `actor` sees, by lower-case name."""
         if actor.all_rights:
             return item.fields
+        self._refresh()
         key = (actor.user_id, item.name)
         found = self._visible.get(key)
         if found is None:
@@ -40,6 +42,7 @@ class Security:
         """Return the exact names of the fields that field-level security lets `actor` write."""
         if actor.all_rights:
             return frozenset(field.name for field in item.fields.values())
+        self._refresh()
         key = (actor.user_id, item.name)
         found = self._writable.get(key)
         if found is None:
@@ -55,6 +58,14 @@ class Security:
 
     def object_writable(self, actor: Actor, item: SObject) -> bool:
         return actor.all_rights or item.name not in self._org.switches.objects_read_only
+
+    def _refresh(self) -> None:
+        """Drop what was kept where a switch was set meanwhile."""
+        switches = self._org.switches
+        asked = (list(switches.fls_hidden), list(switches.fls_read_only))
+        if asked != self._asked:
+            self._asked = asked
+            self.forget()
 
     def _sees(self, actor: Actor, item: SObject, field: Field) -> bool:
         if not item.business or not field.permissionable:
