@@ -103,6 +103,7 @@ class Bridge(QObject):
     def __init__(self, engine: EngineThread[AssistantPort], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
+        self._closed = False
         self._signals = {
             RunStarted: self.runStarted,
             RunProgress: self.runProgress,
@@ -130,6 +131,7 @@ class Bridge(QObject):
 
     def close(self) -> None:
         """Listen no longer; answers that arrive later are dropped."""
+        self._closed = True
         self._unsubscribe()
         for call in self.findChildren(Call):
             call.cancel()
@@ -152,9 +154,14 @@ class Bridge(QObject):
     ) -> Call:
         """Run a coroutine of the assistant; the callbacks run here while `owner` lives."""
         call = Call(self, owner, done, failed)
-        call.future = self._engine.submit(work)
-        call.future.add_done_callback(_Finisher(self, call))
+        self._send(call, work)
         return call
+
+    def _send(self, call: Call, work: Callable[[AssistantPort], Coroutine[Any, Any, Any]]) -> None:
+        """Hand a request to the engine; after the end nothing is sent and nothing answers."""
+        if not self._closed:
+            call.future = self._engine.submit(work)
+            call.future.add_done_callback(_Finisher(self, call))
 
     def stream(
         self,
@@ -174,8 +181,7 @@ class Bridge(QObject):
                 if shiboken6.isValid(self):
                     self._item.emit(call, element)
 
-        call.future = self._engine.submit(drain)
-        call.future.add_done_callback(_Finisher(self, call))
+        self._send(call, drain)
         return call
 
     @Slot(object, object)

@@ -89,9 +89,9 @@ QPushButton[kind="primary"]:focus {{ border: 2px solid {text}; }}
 QPushButton[kind="primary"]:disabled {{ background: {sunken}; color: {muted}; border-color: {line}; }}
 QPushButton[kind="danger"] {{ color: {bad}; }}
 QPushButton[kind="link"] {{ background: transparent; border: 1px solid transparent; color: {accent};
-  padding: 6px 7px; }}
+  padding: 6px 3px; }}
 QPushButton[kind="link"]:hover {{ background: {accent_soft}; }}
-QPushButton[kind="link"]:focus {{ border: 2px solid {accent}; padding: 5px 6px; }}
+QPushButton[kind="link"]:focus {{ border: 2px solid {accent}; padding: 5px 2px; }}
 QPushButton[kind="link"]:disabled {{ color: {muted}; background: transparent; }}
 QPushButton[kind="icon"] {{ background: transparent; border: 1px solid transparent; padding: 6px; min-width: 20px; }}
 QPushButton[kind="icon"]:hover {{ background: {sunken}; }}
@@ -153,10 +153,10 @@ QProgressBar {{ background: {sunken}; border: 0; border-radius: 4px; max-height:
 QProgressBar::chunk {{ background: {accent}; border-radius: 4px; }}
 QProgressBar[level="warn"]::chunk {{ background: {warn}; }}
 QProgressBar[level="bad"]::chunk {{ background: {bad}; }}
-QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
+QScrollBar:vertical {{ background: transparent; width: 16px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
 QScrollBar::handle {{ background: {edge}; border-radius: 3px; }}
-QScrollBar::handle:vertical {{ min-height: 32px; margin: 2px 3px 2px 3px; }}
+QScrollBar::handle:vertical {{ min-height: 32px; margin: 2px 2px 2px 8px; }}
 QScrollBar::handle:horizontal {{ min-width: 32px; margin: 3px 2px 3px 2px; }}
 QScrollBar::handle:hover {{ background: {muted}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; border: 0; background: none; }}

@@ -37,8 +37,9 @@ def load_tokens() -> dict[str, dict[str, str]]:
 
 def _mix(first: str, second: str, share: float) -> str:
     a, b = QColor(first), QColor(second)
-    parts = ((x * (1 - share) + y * share) for x, y in zip(a.getRgb()[:3], b.getRgb()[:3], strict=True))
-    return QColor(*(round(p) for p in parts)).name()
+    pairs = ((a.red(), b.red()), (a.green(), b.green()), (a.blue(), b.blue()))
+    red, green, blue = (round(x * (1 - share) + y * share) for x, y in pairs)
+    return QColor(red, green, blue).name()
 
 
 def _derived(colours: Mapping[str, str]) -> dict[str, str]:

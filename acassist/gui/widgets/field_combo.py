@@ -10,6 +10,8 @@ from PySide6.QtGui import QFocusEvent, QPainter, QStandardItem, QStandardItemMod
 from PySide6.QtWidgets import (
     QComboBox,
     QCompleter,
+    QLineEdit,
+    QListView,
     QSizePolicy,
     QStyle,
     QStyledItemDelegate,
@@ -83,25 +85,28 @@ class FieldCombo(Combo):
     def __init__(self, placeholder: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._key = ""
-        self.setEditable(True)
+        self._edit = QLineEdit(self)
+        self.setLineEdit(self._edit)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMinimumContentsLength(10)
-        self.lineEdit().setPlaceholderText(placeholder)
+        self._edit.setPlaceholderText(placeholder)
         self._items = QStandardItemModel(self)
         self.setModel(self._items)
         self.setItemDelegate(_TwoLines(self))
         self.setMaxVisibleItems(8)
         self._completer()
         self.activated.connect(self._picked)
-        self.lineEdit().editingFinished.connect(self._settle)
+        self._edit.editingFinished.connect(self._settle)
 
     def _completer(self) -> None:
         completer = QCompleter(self._items, self)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.popup().setItemDelegate(_TwoLines(completer.popup()))
-        completer.popup().setProperty("kind", "popup")
+        popup = QListView()
+        popup.setProperty("kind", "popup")
+        completer.setPopup(popup)
+        popup.setItemDelegate(_TwoLines(popup))
         self.setCompleter(completer)
 
     def minimumSizeHint(self) -> QSize:
@@ -133,7 +138,7 @@ class FieldCombo(Combo):
         self.blockSignals(True)
         self.setCurrentIndex(index)
         self.setEditText(self.itemText(index) if index >= 0 else key)
-        self.lineEdit().setCursorPosition(0)
+        self._edit.setCursorPosition(0)
         self.blockSignals(False)
         self.setToolTip(str(self.itemData(index, _NOTE) or "") if index >= 0 else "")
 

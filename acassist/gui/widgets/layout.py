@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from acassist.gui.theme import S2, S3, S4, S5
 
@@ -12,18 +12,22 @@ Margins = int | tuple[int, int, int, int]
 
 def column(parent: QWidget | None = None, *, spacing: int = S3, margins: Margins = 0) -> QVBoxLayout:
     """Return a vertical box."""
-    return _spaced(QVBoxLayout(parent) if parent else QVBoxLayout(), spacing, margins)
+    box = QVBoxLayout(parent) if parent is not None else QVBoxLayout()
+    _space(box, spacing, margins)
+    return box
 
 
 def row(parent: QWidget | None = None, *, spacing: int = S2, margins: Margins = 0) -> QHBoxLayout:
     """Return a horizontal box."""
-    return _spaced(QHBoxLayout(parent) if parent else QHBoxLayout(), spacing, margins)
-
-
-def _spaced(box, spacing: int, margins: Margins):  # noqa: ANN001, ANN202
-    box.setSpacing(spacing)
-    box.setContentsMargins(*((margins,) * 4 if isinstance(margins, int) else margins))
+    box = QHBoxLayout(parent) if parent is not None else QHBoxLayout()
+    _space(box, spacing, margins)
     return box
+
+
+def _space(box: QBoxLayout, spacing: int, margins: Margins) -> None:
+    left, top, right, bottom = (margins,) * 4 if isinstance(margins, int) else margins
+    box.setSpacing(spacing)
+    box.setContentsMargins(left, top, right, bottom)
 
 
 def clear(layout: QLayout) -> None:
@@ -68,7 +72,7 @@ class Scroll(QScrollArea):
         self.content = QWidget()
         self.content.setProperty("kind", "clear")
         self.content.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        self.body = column(self.content, spacing=spacing, margins=(0, 0, S3, 0))
+        self.body = column(self.content, spacing=spacing, margins=0)
         self.setWidget(self.content)
         self.content.installEventFilter(self)
 

@@ -18,11 +18,11 @@ from acassist.gui.widgets.labels import SelectableText, Text
 from acassist.gui.widgets.layout import column, row
 
 LEVEL_ICONS = {
-    Level.OK: ("ok", "ok"),
+    Level.OK: ("check-circle", "ok"),
     Level.BUSY: ("busy", "accent"),
-    Level.WARN: ("warn", "warn"),
-    Level.BAD: ("bad", "bad"),
-    Level.IDLE: ("idle", "muted"),
+    Level.WARN: ("warning", "warn"),
+    Level.BAD: ("cross-circle", "bad"),
+    Level.IDLE: ("minus-circle", "muted"),
 }
 
 

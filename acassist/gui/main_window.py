@@ -1,0 +1,158 @@
+"""The main window: navigation, header, alerts, and the page that is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+
+from acassist.assistant.events import Alert, IssuesChanged
+from acassist.assistant.views import Status
+from acassist.domain.problem import Problem, ProblemCode
+from acassist.domain.profile import Step
+from acassist.gui.alerts import Alerts
+from acassist.gui.assets import asset
+from acassist.gui.bridge import Bridge
+from acassist.gui.header import Header
+from acassist.gui.navigation import Navigation
+from acassist.gui.page import Page
+from acassist.gui.pages import PLACES
+from acassist.gui.strings import tr
+from acassist.gui.theme import S7
+from acassist.gui.widgets import column, row
+
+MINIMUM = (960, 640)
+PREFERRED = (1180, 760)
+_PREVIEW_CODES = (ProblemCode.PREVIEW_NEEDED, ProblemCode.BRAKE, ProblemCode.MAPPING_CHANGED)
+
+
+@dataclass(frozen=True, slots=True)
+class WindowStart:
+    """What the window opens with: the state, and its last size and place."""
+
+    status: Status
+    geometry: str = ""
+
+
+class MainWindow(QMainWindow):
+    """Opens on Setup until the four steps are done and the sync was started, later on Sync."""
+
+    closing = Signal()
+    language_wanted = Signal(str)
+
+    def __init__(self, bridge: Bridge, start: WindowStart) -> None:
+        super().__init__()
+        self.bridge = bridge
+        self.setWindowTitle(tr("ActiveCampaign Setup Assistant"))
+        self.setWindowIcon(QIcon(str(asset("icons/app.svg"))))
+        self.setMinimumSize(*MINIMUM)
+        self.resize(*PREFERRED)
+        if start.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(start.geometry.encode()))
+        self.navigation, self.header, self.alerts = Navigation(), Header(), Alerts()
+        self._stack = QStackedWidget()
+        self._pages: dict[str, Page] = {}
+        self._refreshing = False
+        self._build()
+        self._connect()
+        self._show_status(start.status)
+        self.show_place("sync" if start.status.started else "setup")
+
+    def _build(self) -> None:
+        shell = QWidget()
+        shell.setProperty("kind", "page")
+        across = row(shell, spacing=0)
+        across.addWidget(self.navigation)
+        right = column(spacing=0)
+        right.addWidget(self.header)
+        alerts = column(spacing=0, margins=(S7, 0, S7, 0))
+        alerts.addWidget(self.alerts)
+        right.addLayout(alerts)
+        right.addWidget(self._stack, 1)
+        across.addLayout(right, 1)
+        self.setCentralWidget(shell)
+
+    def _connect(self) -> None:
+        self.navigation.chosen.connect(self.show_place)
+        self.header.sync_wanted.connect(self._sync_now)
+        self.alerts.follow.connect(self.show_place)
+        self._timer = QTimer(self, singleShot=True, interval=80)
+        self._timer.timeout.connect(self._ask_status)
+        for signal in (
+            self.bridge.statusChanged, self.bridge.setupChanged, self.bridge.runStarted, self.bridge.runEnded,
+        ):  # fmt: skip
+            signal.connect(self._soon)
+        self.bridge.issuesChanged.connect(self._issues)
+        self.bridge.alert.connect(self._alert)
+        self.bridge.failed.connect(self.alerts.show_problem)
+        for number, place in enumerate(PLACES, start=1):
+            QShortcut(QKeySequence(f"Ctrl+{number}"), self, self.navigation.button(place.key).click)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self, self.close)
+
+    # -- pages
+    def page(self, key: str) -> Page:
+        """Return a page, made when it is first asked for."""
+        if key not in self._pages:
+            place = next(place for place in PLACES if place.key == key)
+            page = place.make(self.bridge)
+            page.navigate.connect(self.show_place)
+            page.language_wanted.connect(self.language_wanted)
+            self._pages[key] = page
+            self._stack.addWidget(page)
+        return self._pages[key]
+
+    @property
+    def current(self) -> str:
+        """Return the key of the page that is shown."""
+        shown = self._stack.currentWidget()
+        return next(key for key, page in self._pages.items() if page is shown)
+
+    def show_place(self, key: str, subject: object = None) -> None:
+        """Show a page, and a subject on it."""
+        page = self.page(key)
+        self._stack.setCurrentWidget(page)
+        self.navigation.select(key)
+        page.activate()
+        if subject is not None:
+            page.open(subject)
+
+    # -- state
+    def _soon(self, _event: object = None) -> None:
+        self._timer.start()
+
+    def _ask_status(self) -> None:
+        self.bridge.call(lambda a: a.status(), self._show_status, owner=self)
+
+    def _show_status(self, status: Status) -> None:
+        self.header.show_status(status)
+        self.navigation.show_status(status)
+
+    def _issues(self, event: IssuesChanged) -> None:
+        self.navigation.button("issues").set_count(event.count)
+        self._soon()
+
+    def _alert(self, event: Alert) -> None:
+        self.alerts.show_problem(event.problem)
+
+    def _sync_now(self) -> None:
+        self.header.sync.set_busy(True, tr("Syncing…"))
+        self.bridge.call(lambda a: a.sync_now(), self._soon, self._sync_failed, owner=self)
+
+    def _sync_failed(self, problem: Problem) -> None:
+        self._soon()
+        if problem.code in _PREVIEW_CODES:
+            self.show_place("sync", problem)
+        self.alerts.show_problem(problem)
+
+    def reconnect(self) -> None:
+        """Open System connections."""
+        self.show_place("setup", Step.CONNECTIONS)
+
+    # -- end
+    def closeEvent(self, event: QCloseEvent) -> None:
+        saved = self.saveGeometry().toBase64().toStdString()
+        self.bridge.call(lambda a: a.set_preference("window", saved), lambda _n: None, owner=self)
+        self.closing.emit()
+        super().closeEvent(event)

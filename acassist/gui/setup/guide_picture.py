@@ -1,0 +1,122 @@
+"""Small drawings of the places in Salesforce, painted in the colours of the look."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from acassist.gui.theme import theme
+
+_WIDTH, _HEIGHT = 184, 124
+
+
+class Scene(Enum):
+    """What a drawing shows."""
+
+    FIND = auto()
+    OAUTH = auto()
+    SCOPES = auto()
+    KEY = auto()
+
+
+class GuidePicture(QWidget):
+    """A simplified browser window with the place that matters marked; the words beside it say the same."""
+
+    def __init__(self, scene: Scene, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._scene = scene
+        self.setFixedSize(_WIDTH, _HEIGHT)
+        theme().changed.connect(self.update)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._frame(painter)
+        {
+            Scene.FIND: self._find,
+            Scene.OAUTH: self._oauth,
+            Scene.SCOPES: self._scopes,
+            Scene.KEY: self._key,
+        }[self._scene](painter)
+        painter.end()
+
+    def _colour(self, role: str) -> QColor:
+        return theme().color(role)
+
+    def _box(self, painter: QPainter, rect: QRectF, fill: str, edge: str = "", width: float = 1) -> None:
+        painter.setPen(QPen(self._colour(edge), width) if edge else Qt.PenStyle.NoPen)
+        painter.setBrush(self._colour(fill))
+        painter.drawRoundedRect(rect, 4, 4)
+
+    def _bar(self, painter: QPainter, x: float, y: float, width: float, role: str = "line") -> None:
+        self._box(painter, QRectF(x, y, width, 6), role)
+
+    def _frame(self, painter: QPainter) -> None:
+        self._box(painter, QRectF(0.5, 0.5, _WIDTH - 1, _HEIGHT - 1), "bg", "line")
+        painter.setPen(Qt.PenStyle.NoPen)
+        for count in range(3):
+            painter.setBrush(self._colour("line"))
+            painter.drawEllipse(QRectF(9 + 10 * count, 8, 6, 6))
+        self._bar(painter, 46, 8, 90)
+        painter.setPen(QPen(self._colour("line"), 1))
+        painter.drawLine(1, 22, _WIDTH - 2, 22)
+
+    def _marked(self, painter: QPainter, rect: QRectF) -> None:
+        self._box(painter, rect, "accent_soft", "accent", 2)
+
+    def _tick(self, painter: QPainter, x: float, y: float, on: bool) -> None:
+        self._box(painter, QRectF(x, y, 12, 12), "accent" if on else "surface", "accent" if on else "line")
+        if on:
+            painter.setPen(QPen(self._colour("on_accent"), 2))
+            painter.drawPolyline([*_points(x, y)])
+
+    def _find(self, painter: QPainter) -> None:
+        self._marked(painter, QRectF(10, 32, 62, 18))
+        self._bar(painter, 18, 38, 40, "accent")
+        for line in range(4):
+            self._bar(painter, 12, 60 + 14 * line, (50, 38, 54, 44)[line])
+        self._box(painter, QRectF(84, 32, 90, 82), "surface", "line")
+        self._marked(painter, QRectF(118, 40, 48, 16))
+        self._bar(painter, 126, 45, 32, "accent")
+        for line in range(3):
+            self._bar(painter, 94, 70 + 14 * line, (70, 56, 62)[line])
+
+    def _oauth(self, painter: QPainter) -> None:
+        self._tick(painter, 12, 32, True)
+        self._bar(painter, 32, 35, 70)
+        self._marked(painter, QRectF(12, 54, 160, 58))
+        for line in range(5):
+            self._bar(painter, 20, 60 + 10 * line, 108, "accent")
+
+    def _scopes(self, painter: QPainter) -> None:
+        self._box(painter, QRectF(12, 32, 68, 38), "surface", "line")
+        for line in range(2):
+            self._bar(painter, 18, 40 + 13 * line, (46, 36)[line])
+        self._marked(painter, QRectF(104, 32, 68, 38))
+        for line in range(2):
+            self._bar(painter, 112, 40 + 13 * line, (50, 42)[line], "accent")
+        painter.setPen(QPen(self._colour("accent"), 2))
+        painter.drawPolyline([*_arrow(88, 51)])
+        for line, on in enumerate((True, False, False)):
+            self._tick(painter, 12, 78 + 15 * line, on)
+            self._bar(painter, 32, 81 + 15 * line, (88, 104, 76)[line])
+
+    def _key(self, painter: QPainter) -> None:
+        self._bar(painter, 12, 34, 60)
+        self._marked(painter, QRectF(12, 48, 120, 20))
+        self._bar(painter, 20, 55, 98, "accent")
+        self._box(painter, QRectF(138, 48, 34, 20), "accent")
+        self._bar(painter, 145, 55, 20, "on_accent")
+        self._bar(painter, 12, 82, 72)
+        self._box(painter, QRectF(12, 94, 120, 18), "surface", "line")
+
+
+def _points(x: float, y: float) -> tuple[QPointF, QPointF, QPointF]:
+    return QPointF(x + 3, y + 6.2), QPointF(x + 5.2, y + 8.4), QPointF(x + 9, y + 4)
+
+
+def _arrow(x: float, y: float) -> tuple[QPointF, QPointF, QPointF]:
+    return QPointF(x, y - 4), QPointF(x + 5, y), QPointF(x, y + 4)
