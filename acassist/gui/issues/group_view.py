@@ -83,9 +83,18 @@ class IssueDetail(QWidget):
 def _facts(issue: Issue) -> list[tuple[str, str]]:
     facts = []
     if issue.code is ProblemCode.CONFLICT:
-        sides = ((tr("Last synced"), "base"), (tr("Salesforce"), "salesforce"), (tr("ActiveCampaign"), "activecampaign"))
+        sides = (
+            (tr("Last synced"), "base"),
+            (tr("Salesforce"), "salesforce"),
+            (tr("ActiveCampaign"), "activecampaign"),
+        )
         facts = [(label, str(issue.values.get(key) or tr("blank"))) for label, key in sides]
-    facts.append((tr("Tried"), tr_n("{n} time, since {first}", "{n} times, since {first}", issue.attempts, first=when(issue.first_seen))))
+    facts.append(
+        (
+            tr("Tried"),
+            tr_n("{n} time, since {first}", "{n} times, since {first}", issue.attempts, first=when(issue.first_seen)),
+        )
+    )
     if issue.next_try is not None:
         facts.append((tr("Next try"), ago(issue.next_try)))
     if issue.detail:
@@ -228,5 +237,3 @@ class GroupView(Card):
         self._busy = False
         self._allow()
         self.outcome.show_problem(problem)
-
-

@@ -76,7 +76,9 @@ class GroupDelegate(QStyledItemDelegate):
         wrapping = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         wrapping.setWrapMode(QTextOption.WrapMode.WordWrap)
         painter.drawText(text, message(group.title), wrapping)
-        self._paint_count(painter, option, QRectF(rect.right() - _COUNT_WIDTH, rect.top(), _COUNT_WIDTH, rect.height()), group)
+        self._paint_count(
+            painter, option, QRectF(rect.right() - _COUNT_WIDTH, rect.top(), _COUNT_WIDTH, rect.height()), group
+        )
         painter.restore()
 
     @staticmethod

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtWidgets import QFrame, QListView, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QListView, QWidget
 
 from acassist.assistant.views import RecordRef
 from acassist.domain.ledger import Issue
@@ -33,8 +33,12 @@ class IssuesPage(Page):
         self._call: Call | None = None
         self.model = GroupsModel(self)
         self.group = GroupView(bridge)
-        nothing = EmptyState("check-circle", tr("No issues"), tr("Nothing needs you. Records that cannot be synced appear here."))
-        self.state = Stateful(self._make_content(), empty=nothing, loading=tr("Reading the issues…"), retry=self.activate)
+        nothing = EmptyState(
+            "check-circle", tr("No issues"), tr("Nothing needs you. Records that cannot be synced appear here.")
+        )
+        self.state = Stateful(
+            self._make_content(), empty=nothing, loading=tr("Reading the issues…"), retry=self.activate
+        )
         box = column(self, spacing=S4, margins=(S7, S5, S7, S5))
         box.addLayout(self._make_head())
         box.addWidget(self.state, 1)
@@ -45,7 +49,7 @@ class IssuesPage(Page):
         self.group.changed.connect(self.activate)
         self.group.openRecord.connect(self._to_record)
 
-    def _make_head(self) -> QWidget:
+    def _make_head(self) -> QBoxLayout:
         self.line = Text("", "muted")
         box = column(spacing=S1)
         box.addWidget(Heading(tr("Issues")))

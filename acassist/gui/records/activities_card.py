@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from acassist.assistant.views import RecordCard
+from acassist.assistant.views import Level, RecordCard
 from acassist.domain.activity import RECENT, ActivityFeed
 from acassist.domain.problem import Problem
 from acassist.gui.bridge import Bridge, Call
@@ -16,7 +16,6 @@ from acassist.gui.widgets import Button, Card, EmptyState, IconButton, ProblemBa
 from acassist.gui.widgets.activity_list import ActivityList
 from acassist.gui.widgets.layout import column, row
 from acassist.gui.widgets.stateful import Stateful
-from acassist.assistant.views import Level
 
 
 class ActivitiesCard(Card):
@@ -46,7 +45,7 @@ class ActivitiesCard(Card):
         self.state = Stateful(content, empty=nothing, loading=tr("Reading activities…"), retry=self.reload)
         self.body.addWidget(self.state)
 
-    def _make_head(self) -> QWidget:
+    def _make_head(self) -> QBoxLayout:
         line = row(spacing=S2)
         self.caption = Text("", "small", wrap=False)
         self.refresh = IconButton("refresh", tr("Read the activities again"), self.reload)
@@ -102,7 +101,9 @@ class ActivitiesCard(Card):
             self.partial.hide()
             return
         missing = ", ".join(feed.unavailable)
-        sentence = tr("ActiveCampaign did not give: {kinds}.", kinds=missing) if missing else tr("Older ones may be missing.")
+        sentence = (
+            tr("ActiveCampaign did not give: {kinds}.", kinds=missing) if missing else tr("Older ones may be missing.")
+        )
         time = ago(feed.read_at) if feed.read_at else tr("just now")
         title = tr("Not everything could be read ({time})", time=time)
         self.partial.show_note(Level.WARN, title, sentence)

@@ -6,7 +6,15 @@ from collections.abc import AsyncIterator
 
 from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QFrame, QListView, QSplitter, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QListView,
+    QSplitter,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from acassist.assistant.facade import AssistantPort
 from acassist.assistant.views import RecordCard
@@ -15,11 +23,11 @@ from acassist.domain.problem import Problem
 from acassist.gui.accessibility import name
 from acassist.gui.bridge import Bridge, Call
 from acassist.gui.icons import paint_icon
-from acassist.gui.widgets import list_painting as lp
 from acassist.gui.records.activities_model import ACTIVITY_ROLE, ActivitiesModel, Index
 from acassist.gui.strings import ago, tr, tr_n
 from acassist.gui.theme import S2, S3, S4, theme
 from acassist.gui.widgets import Button, Combo, EmptyState, Heading, IconButton, ProblemBanner, SearchField, Text
+from acassist.gui.widgets import list_painting as lp
 from acassist.gui.widgets.activity_list import ActivityDetail
 from acassist.gui.widgets.activity_list_words import KIND_ICONS, label
 from acassist.gui.widgets.layout import Scroll, column, row
@@ -89,14 +97,14 @@ class AllActivities(QWidget):
         box.addWidget(self._make_foot())
 
     # -- building
-    def _make_head(self) -> QWidget:
+    def _make_head(self) -> QBoxLayout:
         self.heading = Heading(tr("All activities"))
         line = row(spacing=S3)
         line.addWidget(IconButton("arrow-left", tr("Back to the record"), self.back.emit))
         line.addWidget(self.heading, 1)
         return line
 
-    def _make_filter(self) -> QWidget:
+    def _make_filter(self) -> QBoxLayout:
         self.kind = Combo()
         name(self.kind, tr("Kind of activity"))
         self.kind.addItem(tr("All kinds"), None)
@@ -133,7 +141,9 @@ class AllActivities(QWidget):
         splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 2)
         self.clear_filter = Button(tr("Clear the filter"), self._clear_filter)
-        self.nothing = EmptyState("history", tr("No activities"), tr("Nothing was found for this person."), self.clear_filter)
+        self.nothing = EmptyState(
+            "history", tr("No activities"), tr("Nothing was found for this person."), self.clear_filter
+        )
         self.state = Stateful(splitter, empty=self.nothing, loading=tr("Reading activities…"), retry=self.reload)
         return self.state
 

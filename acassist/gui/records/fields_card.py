@@ -38,7 +38,10 @@ def columns() -> list[Column[SyncedField]]:
         Column(lambda: tr("Field"), lambda f: message(f.title), 3),
         Column(lambda: tr("Salesforce"), lambda f: _value(f.salesforce), 3, colour=lambda f: _grey(f.salesforce)),
         Column(
-            lambda: tr("ActiveCampaign"), lambda f: _value(f.activecampaign), 3, colour=lambda f: _grey(f.activecampaign)
+            lambda: tr("ActiveCampaign"),
+            lambda f: _value(f.activecampaign),
+            3,
+            colour=lambda f: _grey(f.activecampaign),
         ),
         Column(lambda: tr("Both sides"), _state, 2, icon=_mark, order=lambda f: f.equal),
     ]

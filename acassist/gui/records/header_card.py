@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from acassist.assistant.views import ActionResult, Level, RecordCard
 from acassist.domain.ledger import LinkState
 from acassist.domain.problem import Problem
 from acassist.gui.bridge import Bridge
-from acassist.gui.records.record_parts import FactLine, link_words, mail_states, opt_out_words, status_level, status_words
+from acassist.gui.records.record_parts import (
+    FactLine,
+    link_words,
+    mail_states,
+    opt_out_words,
+    status_level,
+    status_words,
+)
 from acassist.gui.strings import ago, message, tr, when
 from acassist.gui.theme import S1, S2, S3
 from acassist.gui.widgets import BusyButton, Card, Chip, ProblemBanner, Rule, Text
@@ -44,7 +51,7 @@ class HeaderCard(Card):
         self.body.addWidget(Rule())
         self.body.addLayout(self._make_links())
 
-    def _make_facts(self) -> QWidget:
+    def _make_facts(self) -> QBoxLayout:
         self.status = FactLine(tr("ActiveCampaign Sync Status"))
         self.contact_id = FactLine(tr("ActiveCampaign ID"))
         self.relation = FactLine(tr("ActiveCampaign Relation Sync Status"))
@@ -54,12 +61,21 @@ class HeaderCard(Card):
         self.lists = FactLine(tr("Lists"))
         self.tags = FactLine(tr("Tags"))
         box = column(spacing=S3)
-        facts = (self.status, self.contact_id, self.relation, self.email, self.opt_out, self.last_sync, self.lists, self.tags)
+        facts = (
+            self.status,
+            self.contact_id,
+            self.relation,
+            self.email,
+            self.opt_out,
+            self.last_sync,
+            self.lists,
+            self.tags,
+        )
         for fact in facts:
             box.addWidget(fact)
         return box
 
-    def _make_links(self) -> QWidget:
+    def _make_links(self) -> QBoxLayout:
         self.salesforce = WebButton(tr("Open in Salesforce"))
         self.activecampaign = WebButton(tr("Open in ActiveCampaign"))
         box = column(spacing=0, margins=(-LINK_PADDING, 0, 0, 0))
@@ -159,4 +175,3 @@ class HeaderCard(Card):
             button.set_busy(False)
         if self._record is not None:
             self._show_actions(self._record)
-

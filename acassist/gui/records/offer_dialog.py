@@ -132,7 +132,12 @@ class OfferDialog(QDialog):
         box = column(page, spacing=S4)
         self.question = Text("", "section")
         card = Card()
-        self.person, self.mail, self.what, self.note = Text("", "strong"), Text("", "muted"), Text("", "strong"), Text("", "muted")
+        self.person, self.mail, self.what, self.note = (
+            Text("", "strong"),
+            Text("", "muted"),
+            Text("", "strong"),
+            Text("", "muted"),
+        )
         for icon_name, first, second in (("user", self.person, self.mail), (self._icon(), self.what, self.note)):
             line = row(spacing=S3)
             line.addWidget(IconLabel(icon_name, "muted", 24), 0, Qt.AlignmentFlag.AlignTop)
@@ -248,4 +253,3 @@ class OfferDialog(QDialog):
         self.warning.hide()
         self.cancel.setText(tr("Close"))
         self.question.setText(self._words.title)
-

@@ -1,4 +1,4 @@
-"""What may be sent or entered: offered campaigns or automations; those that cannot be used are grey, with the reason."""
+"""What may be sent or entered: offered campaigns or automations; what cannot be used is grey, with the reason."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from acassist.assistant.views import Offer
-from acassist.gui.widgets import list_painting as lp
 from acassist.gui.strings import message, tr
+from acassist.gui.widgets import list_painting as lp
 
 OFFER_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _NOWHERE = QModelIndex()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QListView, QStackedWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QListView, QStackedWidget, QWidget
 
 from acassist.assistant.views import RecordCard, RecordRef, SearchHit
 from acassist.domain.problem import Problem
@@ -45,7 +45,7 @@ class RecordsPage(Page):
         self._show(self.start)
 
     # -- building
-    def _make_head(self) -> QWidget:
+    def _make_head(self) -> QBoxLayout:
         self.heading = Heading(tr("Records"))
         self.back = IconButton("arrow-left", tr("Back to the results"), self._go_back)
         self.search = SearchField(tr("Search name, e-mail, address or ID (Ctrl+K)"))
@@ -146,7 +146,9 @@ class RecordsPage(Page):
         self._call = None
         self.model.set_hits(hits)
         if not hits:
-            self.nobody.text.setText(tr("Neither side knows “{text}”. Check the spelling, or search for the address.", text=self._asked))
+            self.nobody.text.setText(
+                tr("Neither side knows “{text}”. Check the spelling, or search for the address.", text=self._asked)
+            )
             self.results.show_empty()
             return
         self.found.setText(tr_n("{n} person found", "{n} people found", len(hits)))

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 from acassist.assistant.views import SearchHit
 from acassist.domain.ids import SObject
 from acassist.gui.icons import paint_icon
-from acassist.gui.widgets import list_painting as lp
 from acassist.gui.strings import message, tr
 from acassist.gui.theme import theme
+from acassist.gui.widgets import list_painting as lp
 
 HIT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _NOWHERE = QModelIndex()

@@ -34,7 +34,10 @@ class ComputerCard(Card):
         folder = data_folder()
         self.body.addWidget(Text(tr("This computer"), "section"))
         self.body.addWidget(
-            Text(tr("Mapping, links and history are kept in this folder. Keys and access are kept in the keyring."), "muted")
+            Text(
+                tr("Mapping, links and history are kept in this folder. Keys and access are kept in the keyring."),
+                "muted",
+            )
         )
         self.folder = CopyField(tr("Data folder"), folder)
         self.open_folder = Button(tr("Open folder"), self._open)

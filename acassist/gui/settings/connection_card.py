@@ -66,7 +66,9 @@ class ConnectionCard(Card):
     def show_setup(self, setup: Setup) -> None:
         """Show the connections of the set-up."""
         ac, sf = setup.activecampaign, setup.salesforce
-        self.activecampaign.setText(tr("Not connected") if ac is None else _account(ac.account, ac.api_url, ac.user_email))
+        self.activecampaign.setText(
+            tr("Not connected") if ac is None else _account(ac.account, ac.api_url, ac.user_email)
+        )
         if sf is None:
             self.salesforce.setText(tr("Not connected"))
         else:

@@ -19,7 +19,9 @@ def lines(limits: Limits) -> list[tuple[str, str, str]]:
         (
             tr("Overwritten records"),
             tr("A run stops for your decision before it overwrites more records than this, or a larger share of all."),
-            tr("{count} or {percent} %", count=number(limits.overwrite_count), percent=number(limits.overwrite_percent)),
+            tr(
+                "{count} or {percent} %", count=number(limits.overwrite_count), percent=number(limits.overwrite_percent)
+            ),
         ),
         (
             tr("Emptied fields"),
@@ -28,17 +30,19 @@ def lines(limits: Limits) -> list[tuple[str, str, str]]:
         ),
         (
             tr("New records"),
-            tr("A run stops before it creates more records than the preview announced or the ActiveCampaign plan has room for."),
+            tr("A run stops before it creates more records than the preview announced or the plan has room for."),
             tr("always on"),
         ),
         (
             tr("Salesforce calls"),
-            tr("The sync pauses when this share of the day’s allowance is used, and goes on when calls are free again."),
+            tr(
+                "The sync pauses when this share of the day’s allowance is used, and goes on when calls are free again."
+            ),
             tr("{percent} %", percent=number(limits.salesforce_share)),
         ),
         (
             tr("ActiveCampaign calls"),
-            tr("All programs of the account share five calls a second. This program keeps below it and waits when asked to."),
+            tr("All programs of the account share five calls a second. This program keeps below and waits when asked."),
             tr("{n} a second", n=number(5)),
         ),
     ]

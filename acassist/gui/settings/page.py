@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from acassist.domain.problem import Problem
@@ -30,9 +31,8 @@ class SettingsPage(Page):
         self.trouble.add_action(tr("Try again"), self.activate)
         self.look, self.limits = LookCard(bridge), LimitsCard()
         self.connections, self.computer, self.about = ConnectionCard(bridge), ComputerCard(bridge), AboutCard()
-        scroll = Scroll()
+        self._scroll = scroll = Scroll()
         for card in (self.look, self.limits, self.connections, self.computer, self.about):
-            card.setMaximumWidth(_READABLE)
             scroll.body.addWidget(card)
         scroll.body.addStretch(1)
         box = column(self, spacing=S4, margins=(S7, S5, S7, S5))
@@ -41,6 +41,11 @@ class SettingsPage(Page):
         box.addWidget(scroll, 1)
         self.look.languageChosen.connect(self.language_wanted)
         bridge.setupChanged.connect(self._read_setup)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep lines of text readable on wide windows."""
+        super().resizeEvent(event)
+        self._scroll.body.setContentsMargins(0, 0, max(0, self.width() - 2 * S7 - _READABLE), 0)
 
     def activate(self) -> None:
         """Read what is chosen and connected."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QWidget
 
 from acassist.assistant.views import RecordRef
 from acassist.domain.ids import Service
@@ -38,10 +38,16 @@ def columns() -> list[Column[Change]]:
         Column(lambda: tr("Change"), _action, 3),
         Column(lambda: tr("Field"), words.field_words, 4),
         Column(
-            lambda: tr("Before"), lambda c: words.value_words(c.before, c.action), 4, colour=lambda c: _grey_blank(c.before)
+            lambda: tr("Before"),
+            lambda c: words.value_words(c.before, c.action),
+            4,
+            colour=lambda c: _grey_blank(c.before),
         ),
         Column(
-            lambda: tr("After"), lambda c: words.value_words(c.after, c.action), 4, colour=lambda c: _grey_blank(c.after)
+            lambda: tr("After"),
+            lambda c: words.value_words(c.after, c.action),
+            4,
+            colour=lambda c: _grey_blank(c.after),
         ),
         Column(lambda: tr("Rule"), words.rule_words, 6, spare=True),
     ]
@@ -96,7 +102,14 @@ def _sentence(change: Change) -> str:
     if isinstance(change, HistoryItem):
         time = when(change.at)
         if field:
-            return tr("{record}: {what} {field} in {side}, {time}", record=record, what=what, field=field, side=side, time=time)
+            return tr(
+                "{record}: {what} {field} in {side}, {time}",
+                record=record,
+                what=what,
+                field=field,
+                side=side,
+                time=time,
+            )
         return tr("{record}: {what} in {side}, {time}", record=record, what=what, side=side, time=time)
     if field:
         return tr("{record}: {what} {field} in {side}", record=record, what=what, field=field, side=side)
@@ -115,7 +128,9 @@ class ChangesTable(QWidget):
         self.table = RowsTable(self.model, title)
         self.table.remember(bridge, key)
         self.detail = ChangeDetail()
-        self.nothing = EmptyState("filter", tr("Nothing matches the filter"), tr("Choose other sides, changes or words."))
+        self.nothing = EmptyState(
+            "filter", tr("Nothing matches the filter"), tr("Choose other sides, changes or words.")
+        )
         box = column(self, spacing=S3)
         box.addLayout(self._make_filter())
         box.addWidget(self.table, 1)
@@ -126,7 +141,7 @@ class ChangesTable(QWidget):
         self.table.opened.connect(self._open)
         self.detail.openRecord.connect(self.openRecord)
 
-    def _make_filter(self) -> QWidget:
+    def _make_filter(self) -> QBoxLayout:
         self.side, self.action = Combo(), Combo()
         name(self.side, tr("Side"))
         name(self.action, tr("Change"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
 
 from acassist.domain.ledger import RunSummary
 from acassist.gui.strings import day, local, number, tr, tr_n, words
@@ -48,11 +48,18 @@ def _columns() -> list[Column[DaySum]]:
     return [
         Column(lambda: tr("Day"), lambda d: _day(d.day), 2, order=lambda d: d.day),
         Column(
-            lambda: tr("To ActiveCampaign"), lambda d: number(d.to_activecampaign), 3, order=lambda d: d.to_activecampaign,
+            lambda: tr("To ActiveCampaign"),
+            lambda d: number(d.to_activecampaign),
+            3,
+            order=lambda d: d.to_activecampaign,
             numeric=True,
-        ),  # fmt: skip
+        ),
         Column(
-            lambda: tr("To Salesforce"), lambda d: number(d.to_salesforce), 3, order=lambda d: d.to_salesforce, numeric=True
+            lambda: tr("To Salesforce"),
+            lambda d: number(d.to_salesforce),
+            3,
+            order=lambda d: d.to_salesforce,
+            numeric=True,
         ),
     ]
 
@@ -80,7 +87,7 @@ class DailyCard(Card):
         self.body.addLayout(self._legend())
         self.body.addWidget(self.text)
 
-    def _legend(self) -> QWidget:
+    def _legend(self) -> QBoxLayout:
         legend = row(spacing=S3)
         for role, label in ((TO_AC, tr("to ActiveCampaign")), (TO_SF, tr("to Salesforce"))):
             pair = row(spacing=S2)
@@ -102,5 +109,3 @@ class DailyCard(Card):
         self.text.setText(summary(sums))
         self.chart.set_bars(bars, summary(sums))
         self.model.set_rows(list(reversed(sums)))
-
-

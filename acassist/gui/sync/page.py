@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
 
 from acassist.assistant.events import RunEnded
 from acassist.assistant.views import RecordRef, Status
@@ -59,7 +59,7 @@ class SyncPage(Page):
         box.addLayout(below, 1)
         return page
 
-    def _make_head(self) -> QWidget:
+    def _make_head(self) -> QBoxLayout:
         self.mark, self.sentence, self.times = LevelIcon(), Text("", "strong"), Text("", "small")
         self.preview_button = Button(tr("Preview changes"), self._open_preview)
         set_icon(self.preview_button, "preview", "text", 16)

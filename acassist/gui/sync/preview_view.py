@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from acassist.domain.ledger import Preview
 from acassist.domain.problem import Problem
@@ -59,7 +59,7 @@ class PreviewView(QWidget):
         box.addWidget(self.question)
         box.addWidget(self.state, 1)
 
-    def _make_head(self) -> QWidget:
+    def _make_head(self) -> QBoxLayout:
         line = row(spacing=S3)
         line.addWidget(IconButton("arrow-left", tr("Back to Sync"), self._go_back))
         line.addWidget(Heading(tr("Preview changes")), 1)
@@ -135,5 +135,3 @@ class PreviewView(QWidget):
             holder.setLayout(box)
             holder.setAccessibleName(tr("{label}: {count}", label=label, count=number(count)))
             self._counts.addWidget(holder, 1)
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from acassist.assistant.facade import AssistantPort
 from acassist.domain.ledger import HistoryItem, RunSummary
@@ -48,7 +48,7 @@ class RunView(QWidget):
         box.addWidget(self.cause)
         box.addWidget(self.state, 1)
 
-    def _make_head(self) -> QWidget:
+    def _make_head(self) -> QBoxLayout:
         self.heading, self.chip, self.line = Heading(""), Chip(), Text("", "muted")
         self.heading.setWordWrap(False)
         top = row(spacing=S3)

@@ -66,7 +66,9 @@ def counter_words(counters: Counters) -> str:
 def run_words(run: RunSummary) -> str:
     """Say what a run did, or why it stopped."""
     problem = run_problem(run)
-    return message(problem.title) if problem is not None and run.state is RunState.STOPPED else counter_words(run.counters)
+    return (
+        message(problem.title) if problem is not None and run.state is RunState.STOPPED else counter_words(run.counters)
+    )
 
 
 def side_words(target: Service) -> str:

@@ -32,7 +32,9 @@ def breakable(address: str) -> str:
 class WebButton(Button):
     """Opens one address in the browser; the address is in the tool tip and the spoken description."""
 
-    def __init__(self, text: str, address: str | None = None, *, kind: str = "link", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str, address: str | None = None, *, kind: str = "link", parent: QWidget | None = None
+    ) -> None:
         super().__init__(text, self.open_address, kind=kind, parent=parent)
         set_icon(self, "external", "accent", 16)
         self._url: QUrl | None = None

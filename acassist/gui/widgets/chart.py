@@ -140,7 +140,9 @@ class BarChart(QWidget):
             if value == int(value):
                 painter.setPen(theme().color("muted"))
                 box = QRectF(0, y - line / 2, area.left() - _AXIS_GAP, line)
-                painter.drawText(box, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), number(int(value)))
+                painter.drawText(
+                    box, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), number(int(value))
+                )
 
     def _paint_bars(self, painter: QPainter, area: QRectF) -> None:
         if not self._bars:
@@ -182,7 +184,11 @@ class BarChart(QWidget):
             left = max(0.0, min(middle - widest / 2, self.width() - widest))
             box = QRectF(left, area.bottom() + _AXIS_GAP, widest, metrics.height())
             inside = left + widest >= self.width() - 0.5
-            side = Qt.AlignmentFlag.AlignRight if inside and place == len(self._bars) - 1 else Qt.AlignmentFlag.AlignHCenter
+            side = (
+                Qt.AlignmentFlag.AlignRight
+                if inside and place == len(self._bars) - 1
+                else Qt.AlignmentFlag.AlignHCenter
+            )
             painter.drawText(box, int(side | Qt.AlignmentFlag.AlignTop), self._bars[place].label)
 
 
