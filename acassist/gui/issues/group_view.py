@@ -6,7 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
 
 from acassist.assistant.facade import AssistantPort
 from acassist.assistant.views import Level, RecordRef
@@ -143,7 +143,7 @@ class GroupView(Card):
         line.addLayout(words, 1)
         return holder
 
-    def _make_actions(self) -> QWidget:
+    def _make_actions(self) -> QBoxLayout:
         self.open_record = Button(tr("Open record"), self._open_current)
         self.retry = BusyButton(tr("Retry"), self._retry, kind="")
         self.ignore = BusyButton(tr("Ignore"), self._ignore, kind="")

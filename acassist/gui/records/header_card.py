@@ -83,7 +83,7 @@ class HeaderCard(Card):
             box.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         return box
 
-    def _make_buttons(self) -> QWidget:
+    def _make_buttons(self) -> QBoxLayout:
         self.sync = BusyButton(tr("Sync this record"), self._sync, kind="primary")
         self.stop = BusyButton(tr("Stop syncing"), self._stop, kind="")
         box = column(spacing=S2, margins=(0, S1, 0, 0))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QDialog, QFrame, QListView, QStackedWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QDialog, QFrame, QListView, QStackedWidget, QWidget
 
 from acassist.assistant.facade import AssistantPort
 from acassist.assistant.views import ActionResult, Level, Offer, RecordCard
@@ -158,7 +158,7 @@ class OfferDialog(QDialog):
     def _icon(self) -> str:
         return "send" if self._kind is OfferKind.CAMPAIGN else "automation"
 
-    def _make_buttons(self) -> QWidget:
+    def _make_buttons(self) -> QBoxLayout:
         self.cancel = Button(tr("Cancel"), self.reject)
         self.back = Button(tr("Back"), self._go_back)
         self.next = Button(tr("Next"), self._next, kind="primary")
