@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from acassist.assistant.views import Level, Status
 from acassist.gui.accessibility import name
@@ -24,13 +24,13 @@ class Header(QFrame):
         self.profile = Elided("", "strong")
         self._icon = LevelIcon(Level.IDLE, 18)
         self.sentence = Elided("", "muted")
-        self.sentence.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.sentence.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.sync = BusyButton(tr("Sync now"), self._press)
         self.sync.allow(False, tr("The state is being read."))
-        box.addWidget(self.profile, 2)
+        box.addWidget(self.profile, 1)
         box.addSpacing(S4)
-        box.addWidget(self.sentence, 3)
         box.addWidget(self._icon)
+        box.addWidget(self.sentence)
         box.addSpacing(S2)
         box.addWidget(self.sync)
 

@@ -35,6 +35,8 @@ QFrame[kind="card"] {{ background: {surface}; border: 1px solid {line}; border-r
 QFrame[kind="well"] {{ background: {sunken}; border: 0; border-radius: 8px; }}
 QFrame[kind="nav"] {{ background: {surface}; border: 0; border-right: 1px solid {line}; }}
 QFrame[kind="header"], QFrame[kind="footer"] {{ background: transparent; border: 0; border-bottom: 1px solid {line}; }}
+QFrame[kind="mapping"] {{ background: transparent; border: 0; border-radius: 11px; }}
+QFrame[kind="mapping"][current="true"] {{ background: {tint}; }}
 QFrame[kind="rule"] {{ background: {line}; border: 0; max-height: 1px; min-height: 1px; }}
 QFrame[kind="mark"] {{ background: {warn_soft}; border: 0; border-radius: 8px; }}
 QLabel {{ background: transparent; }}
@@ -111,6 +113,8 @@ QLineEdit[invalid="true"], QComboBox[invalid="true"] {{ border: 2px solid {bad};
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QTimeEdit:disabled {{ background: {sunken};
   color: {muted}; }}
 QLineEdit:read-only {{ background: {sunken}; }}
+QComboBox[kind="compact"] {{ padding: 2px 8px; font-size: {s_small}pt; }}
+QComboBox[kind="compact"]:focus {{ padding: 1px 7px; }}
 QComboBox QLineEdit {{ background: transparent; border: 0; padding: 0; min-height: 0; }}
 QComboBox QLineEdit:focus {{ border: 0; padding: 0; }}
 QComboBox::drop-down {{ border: 0; width: 28px; subcontrol-position: center right; }}
@@ -136,7 +140,7 @@ QTableView, QListView, QTreeView {{ background: {surface}; alternate-background-
   border-radius: 8px; gridline-color: {line}; outline: 0; selection-background-color: {accent_soft};
   selection-color: {text}; }}
 QTableView:focus, QListView:focus, QTreeView:focus {{ border: 2px solid {accent}; }}
-QTableView::item, QTreeView::item {{ padding: 6px 12px; border: 0; border-bottom: 1px solid {line}; }}
+QTableView::item, QTreeView::item {{ padding: 6px 9px; border: 0; border-bottom: 1px solid {line}; }}
 QListView::item {{ padding: 6px 12px; border: 0; }}
 QTableView::item:selected, QListView::item:selected, QTreeView::item:selected {{ background: {accent_soft};
   color: {text}; }}

@@ -47,6 +47,7 @@ def _derived(colours: Mapping[str, str]) -> dict[str, str]:
     return {
         **colours,
         "edge": _mix(colours["line"], colours["muted"], 0.62),
+        "tint": _mix(colours["surface"], colours["accent_soft"], 0.45),
         "accent_hover": _mix(colours["accent"], colours["text"], 0.15),
     }
 

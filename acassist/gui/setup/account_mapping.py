@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox
 
 from acassist.assistant.setup.flow import Page
@@ -13,8 +14,8 @@ from acassist.domain.mapping import FieldMapping
 from acassist.gui.accessibility import name
 from acassist.gui.setup.field_mapping import FieldMappingPage
 from acassist.gui.strings import tr
-from acassist.gui.theme import S2
-from acassist.gui.widgets import Card, Text
+from acassist.gui.theme import S1, S2, S7
+from acassist.gui.widgets import Card, Text, column
 
 if TYPE_CHECKING:
     from acassist.gui.setup.wizard import SetupWizard
@@ -29,8 +30,10 @@ class AccountMappingPage(FieldMappingPage):
         self.switch = QCheckBox(tr("Salesforce account field mapping"))
         name(self.switch, self.switch.text())
         self._plan = Text("", "muted")
-        card.body.addWidget(self.switch)
-        card.body.addWidget(self._plan)
+        card.body.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignLeft)
+        explained = column(margins=(S7 + S1, 0, 0, 0))
+        explained.addWidget(self._plan)
+        card.body.addLayout(explained)
         self.body.insertWidget(0, card)
         self.switch.toggled.connect(self._switched)
 

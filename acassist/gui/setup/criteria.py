@@ -14,7 +14,7 @@ from acassist.gui.accessibility import name
 from acassist.gui.icons import set_icon
 from acassist.gui.setup.field_words import sf_type
 from acassist.gui.strings import number, tr
-from acassist.gui.theme import S2, S3, S4, dress
+from acassist.gui.theme import S1, S2, S3, S4
 from acassist.gui.widgets import Button, Combo, FieldCombo, FieldOption, IconButton, Text, clear, column, row
 
 _WITHOUT_VALUE = {Operator.IS_BLANK, Operator.IS_NOT_BLANK}
@@ -35,6 +35,7 @@ class ValueEditor(QStackedWidget):
             name(widget, label)
             self.addWidget(widget)
         self.addWidget(QWidget())
+        self.setFixedHeight(self.text.sizeHint().height())
         self.text.textEdited.connect(self._edited)
         self.choice.activated.connect(self._edited)
         self.date.dateChanged.connect(self._edited)
@@ -97,20 +98,29 @@ class CriterionRow(QWidget):
         name(self.operator, tr("Operator, condition {count}", **place))
         self.value = ValueEditor(tr("Value, condition {count}", **place))
         self.remove = IconButton("trash", tr("Remove condition {count}", **place), self.removed.emit)
-        line = row(self, spacing=S2)
+        box = column(self, spacing=S1)
+        line = row(spacing=S2)
+        box.addLayout(line)
+        self.error = Text(tr("Complete this condition, or remove it."), "bad")
+        self.error.hide()
+        box.addWidget(self.error)
         line.addWidget(self.field, 4)
         line.addWidget(self.operator, 3)
         line.addWidget(self.value, 4)
         line.addWidget(self.remove)
         self.field.chosen.connect(self._field_chosen)
         self.operator.activated.connect(self._operator_chosen)
-        self.value.edited.connect(self.changed)
+        self.value.edited.connect(self._edited)
 
     def show_criterion(self, criterion: Criterion) -> None:
         """Show a condition without reporting a change."""
         self.field.set_key(criterion.field)
         self._offer_operators(criterion.operator)
         self.value.show_value(self._fields.get(criterion.field), criterion.operator, criterion.value)
+
+    def _edited(self) -> None:
+        self.error.hide()
+        self.changed.emit()
 
     def _offer_operators(self, chosen: Operator) -> None:
         field = self._fields.get(self.field.key)
@@ -126,12 +136,12 @@ class CriterionRow(QWidget):
     def _field_chosen(self, key: str) -> None:
         self._offer_operators(self._current_operator())
         self.value.show_value(self._fields.get(key), self._current_operator(), "")
-        self.changed.emit()
+        self._edited()
 
     def _operator_chosen(self, _index: int) -> None:
         kept = self.value.value()
         self.value.show_value(self._fields.get(self.field.key), self._current_operator(), kept)
-        self.changed.emit()
+        self._edited()
 
     def criterion(self) -> Criterion:
         """Return the condition."""
@@ -144,11 +154,11 @@ class CriterionRow(QWidget):
         return bool(made.field) and (made.operator in _WITHOUT_VALUE or bool(made.value))
 
     def point_out(self) -> None:
-        """Put the focus on what is missing."""
+        """Say next to the condition that something is missing, and put the focus there."""
+        self.error.show()
         if not self.field.key:
             self.field.setFocus()
             return
-        dress(self.value.text, invalid="true")
         (self.value.currentWidget() or self.value).setFocus()
 
 

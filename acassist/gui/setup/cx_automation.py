@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from acassist.assistant.setup.flow import Page
@@ -34,7 +34,7 @@ class OfferRow(QWidget):
     def __init__(self, offer: Offer, ticked: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.offer = offer
-        line = row(self, spacing=S3, margins=(0, S1, 0, S1))
+        line = row(self, spacing=0, margins=(0, S1, 0, S1))
         self.box = QCheckBox()
         self.box.setChecked(bool(offer.labelled) or ticked)
         self.box.setEnabled(not offer.labelled and offer.reason is None)
@@ -134,8 +134,8 @@ class CxAutomationPage(StepPage):
         self.switch = QCheckBox(tr("Offer CX Automation on records"))
         name(self.switch, self.switch.text())
         self.switch.toggled.connect(self._switched)
-        card.body.addWidget(self.switch)
-        explained = column(margins=(S7, 0, 0, 0))
+        card.body.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignLeft)
+        explained = column(margins=(S7 + S1, 0, 0, 0))
         explained.addWidget(
             Text(
                 tr(

@@ -16,7 +16,7 @@ from acassist.domain.problem import Problem
 from acassist.domain.text import N_, Message
 from acassist.gui.icons import set_icon
 from acassist.gui.setup.field_words import ac_title
-from acassist.gui.setup.mapping_row import MappingRow
+from acassist.gui.setup.mapping_row import ColumnTitles, MappingRow
 from acassist.gui.setup.mapping_samples import SampleCard
 from acassist.gui.setup.step_page import StepPage
 from acassist.gui.strings import message, tr
@@ -103,9 +103,9 @@ class FieldMappingPage(StepPage):
         """Make the widgets anew from the flow."""
         clear(self.list.body)
         self.rows = []
+        self.list.body.addWidget(ColumnTitles(removable=not self.fixed_rows))
         for count, mapping in enumerate(self.mappings(), start=1):
-            if count > 1:
-                self.list.body.addWidget(Rule())
+            self.list.body.addWidget(Rule())
             self.list.body.addWidget(self._make_row(mapping, count))
         self.list.setVisible(bool(self.rows))
         self.tools.setVisible(not self.fixed_rows)
@@ -121,6 +121,7 @@ class FieldMappingPage(StepPage):
         line = MappingRow(self.choices, count, fixed=self.fixed_rows)
         line.show_mapping(mapping, self.ac_keys(), (set(), set()))
         line.changed.connect(self._row_changed)
+        line.forced.connect(self._row_forced)
         line.removed.connect(self._row_removed)
         line.entered.connect(self._row_entered)
         self.rows.append(line)
@@ -161,6 +162,9 @@ class FieldMappingPage(StepPage):
         self._refresh_options()
         self._check(line)
         self._show_current(self.rows.index(line))
+
+    def _row_forced(self, _mapping: FieldMapping) -> None:
+        self._hand_in(other.mapping for other in self.rows)
 
     def add_row(self) -> None:
         """Add an empty row and go to its first field."""
@@ -260,11 +264,15 @@ class FieldMappingPage(StepPage):
         for line in self.rows:
             mapping = line.mapping
             if not mapping.ac_key:
-                line.ac.setFocus(Qt.FocusReason.TabFocusReason)
+                self._point_out(line, line.ac)
                 return
             if not mapping.sf_field or mapping.key in self.flow.refusals:
-                line.sf.setFocus(Qt.FocusReason.TabFocusReason)
+                self._point_out(line, line.sf)
                 return
+
+    def _point_out(self, line: MappingRow, field: QWidget) -> None:
+        self.area.ensureWidgetVisible(line)
+        field.setFocus(Qt.FocusReason.TabFocusReason)
 
 
 class _Checked:

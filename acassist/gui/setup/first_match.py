@@ -18,7 +18,7 @@ from acassist.gui.accessibility import name
 from acassist.gui.setup.field_words import ac_title
 from acassist.gui.strings import message, number, tr, tr_n
 from acassist.gui.theme import S1, S2, S3, S4
-from acassist.gui.widgets import Card, Combo, Elided, Text, clear, column
+from acassist.gui.widgets import Card, Combo, Text, clear, column
 
 _CHOICES = {
     FirstLinkChoice.KEEP: N_("Keep both values"),
@@ -50,10 +50,10 @@ class CountCards(QWidget):
         )
         for place, (title, count, note) in enumerate(entries):
             card = Card(padding=S4, spacing=0)
-            card.body.addWidget(Elided(title, "muted"))
             figure = Text(number(count), "number", wrap=False)
             name(figure, tr("{title}: {count} {note}", title=title, count=number(count), note=note))
             card.body.addWidget(figure)
+            card.body.addWidget(Text(title, "strong"))
             card.body.addWidget(Text(note, "small"))
             card.body.addStretch(1)
             self._grid.addWidget(card, 0, place)
@@ -159,9 +159,10 @@ class PreviewTable(Card):
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionsClickable(False)
-        for place, width in enumerate((150, 120, 120, 200)):
+        for place, width in enumerate((140, 140, 100)):
             table.setColumnWidth(place, width)
-        header.setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
+        for place in (3, 4):
+            header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
 
     def name_fields(self, titles: dict[str, str]) -> None:
         """Learn the names of the mapped fields."""

@@ -123,7 +123,9 @@ class SetupHome(Scroll):
     def _ready_card(self) -> Card:
         card = Card(padding=S4)
         across = row(spacing=S4)
+        across.addSpacing(S1)
         across.addWidget(IconLabel("play", "accent", 28), 0, Qt.AlignmentFlag.AlignVCenter)
+        across.addSpacing(S1)
         words = column(spacing=S1)
         words.addWidget(Text(tr("All four steps are done"), "section"))
         words.addWidget(Text(tr("Look at what the first sync would do, then start it."), "muted"))

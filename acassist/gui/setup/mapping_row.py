@@ -23,11 +23,12 @@ from acassist.domain.mapping import (
 )
 from acassist.gui.accessibility import name
 from acassist.gui.icons import IconLabel
-from acassist.gui.setup.field_words import ac_options, sf_options
+from acassist.gui.setup.field_words import ac_options, ac_title, ac_type, sf_options, sf_type
 from acassist.gui.strings import message, number, tr
 from acassist.gui.theme import S1, S2, S3, dress
-from acassist.gui.widgets import Chip, Combo, FieldCombo, IconButton, Text, column, row
+from acassist.gui.widgets import Chip, Combo, Elided, FieldCombo, IconButton, Text, column, row
 
+_ARROW, _REMOVE = 20, 44
 _ARROWS = {
     Direction.BOTH: "arrow-both",
     Direction.TO_ACTIVECAMPAIGN: "arrow-left",
@@ -61,10 +62,24 @@ class RuleCombo(Combo):
         self.setCurrentIndex(self._values.index(value))
 
 
+class ColumnTitles(QWidget):
+    """Names the two sides above the rows."""
+
+    def __init__(self, *, removable: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        line = row(self, spacing=S2, margins=(S3, S2, S3 + (_REMOVE if removable else 0), S2))
+        line.addWidget(Text(tr("ActiveCampaign field"), "small"), 1)
+        line.addSpacing(_ARROW)
+        line.addWidget(Text(tr("Salesforce field"), "small"), 1)
+
+
 class MappingRow(QFrame):
     """Renders a `FieldMapping`; every change is reported as a new one."""
 
     changed = Signal(object)
+    """The user changed the row."""
+    forced = Signal(object)
+    """The check allowed only one direction and put the row on it."""
     removed = Signal()
     entered = Signal()
 
@@ -73,7 +88,7 @@ class MappingRow(QFrame):
         self._choices = choices
         self._row = FieldMapping("", "")
         self._fixed = fixed
-        self.setObjectName("mapping_row")
+        self.setProperty("kind", "mapping")
         box = column(self, spacing=S2, margins=(S3, S3, S3, S3))
         self._make(count)
         box.addLayout(self._fields())
@@ -90,12 +105,18 @@ class MappingRow(QFrame):
         self.update_rule = RuleCombo(UPDATE_LABELS, tr("When to update, row {count}", **place))
         self.conflict = RuleCombo(CONFLICT_LABELS, tr("When both changed, row {count}", **place))
         self.remove = IconButton("trash", tr("Remove mapping, row {count}", **place), self.removed.emit)
-        self.remove.setVisible(not self._fixed)
+        if self._fixed:
+            self.remove.hide()
         self._arrow = IconLabel("arrow-both", "muted", 20)
         self._note = Text("", "bad")
         self._note.hide()
         self.chip = Chip()
-        self.ac.setEnabled(not self._fixed)
+        self._fixed_title = Text("", "strong")
+        self._ac_type, self._sf_type = Elided("", "small"), Elided("", "small")
+        self._ac_type.setContentsMargins(0 if self._fixed else S3, 0, 0, 0)
+        self._sf_type.setContentsMargins(S3, 0, 0, 0)
+        for rule in (self.direction, self.update_rule, self.conflict):
+            rule.setProperty("kind", "compact")
         self.ac.chosen.connect(self._ac_chosen)
         self.sf.chosen.connect(self._report)
         for rule in (self.direction, self.update_rule, self.conflict):
@@ -106,10 +127,13 @@ class MappingRow(QFrame):
     def _fields(self) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(S2)
-        grid.addWidget(self.ac, 0, 0)
+        grid.setVerticalSpacing(S1)
+        grid.addWidget(self.ac if not self._fixed else self._fixed_title, 0, 0)
         grid.addWidget(self._arrow, 0, 1)
         grid.addWidget(self.sf, 0, 2)
         grid.addWidget(self.remove, 0, 3)
+        grid.addWidget(self._ac_type, 1, 0)
+        grid.addWidget(self._sf_type, 1, 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(2, 1)
         return grid
@@ -137,7 +161,15 @@ class MappingRow(QFrame):
         self.direction.show_value(mapping.direction)
         self.update_rule.show_value(mapping.update)
         self.conflict.show_value(mapping.conflict)
+        self._show_types()
         self._follow_direction()
+
+    def _show_types(self) -> None:
+        ac = next((f for f in self._choices.ac_fields if f.key == self._row.ac_key), None)
+        sf = next((f for f in self._choices.sf_fields if f.name == self._row.sf_field), None)
+        self._ac_type.setText(ac_type(ac) if ac is not None else "")
+        self._sf_type.setText(sf_type(sf) if sf is not None else "")
+        self._fixed_title.setText(ac_title(ac) if ac is not None else self._row.ac_key)
 
     def _follow_direction(self) -> None:
         self._arrow.show_icon(_ARROWS[self._row.direction], "muted")
@@ -148,6 +180,10 @@ class MappingRow(QFrame):
         self._report()
 
     def _report(self, _key: str = "") -> None:
+        self._read()
+        self.changed.emit(self._row)
+
+    def _read(self) -> None:
         self._row = replace(
             self._row,
             ac_key=self.ac.key,
@@ -156,8 +192,8 @@ class MappingRow(QFrame):
             update=UpdateRule(self.update_rule.value),
             conflict=ConflictRule(self.conflict.value),
         )
+        self._show_types()
         self._follow_direction()
-        self.changed.emit(self._row)
 
     # -- check
     def show_checking(self) -> None:
@@ -174,7 +210,8 @@ class MappingRow(QFrame):
         self.direction.setToolTip("" if check.forced is None else tr("Salesforce does not let this field be written."))
         if check.forced is not None and self._row.direction is not check.forced:
             self.direction.show_value(check.forced)
-            self._report()
+            self._read()
+            self.forced.emit(self._row)
         sentence = message(check.refusal) if check.refusal else ""
         if not sentence and check.warnings:
             sentence = " ".join(message(warning) for warning in check.warnings)
@@ -200,7 +237,9 @@ class MappingRow(QFrame):
 
     def set_current(self, current: bool) -> None:
         """Mark the row whose records are shown below."""
-        dress(self, current="true" if current else "false")
+        self.setProperty("current", "true" if current else "false")
+        self.style().unpolish(self)
+        self.style().polish(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusIn:

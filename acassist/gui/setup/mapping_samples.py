@@ -100,7 +100,9 @@ class SampleCard(Card):
 
 
 def _result(sample: Sample) -> str:
-    value = sample.result or _BLANK
+    value = sample.result
+    if value is None:
+        return tr("Nothing to write")
     if sample.target is Direction.TO_ACTIVECAMPAIGN:
         return tr("{value} in ActiveCampaign", value=value)
     if sample.target is Direction.TO_SALESFORCE:

@@ -41,8 +41,10 @@ class ReadyPage(QWidget):
         self.area.body.setContentsMargins(S7, S5, S7, S5)
         outer.addWidget(self.area, 1)
         body = self.area.body
-        body.addWidget(Heading(tr("Ready")))
-        body.addWidget(Text(tr("Nothing has been written yet. Press Start when you agree with what you see."), "muted"))
+        top = column(spacing=S2)
+        top.addWidget(Heading(tr("Ready")))
+        top.addWidget(Text(tr("Nothing has been written yet. Press Start when you agree with what you see."), "muted"))
+        body.addLayout(top)
         self.banner = ProblemBanner()
         body.addWidget(self.banner)
         body.addWidget(Text(tr("What will be synced"), "section"))

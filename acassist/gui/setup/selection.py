@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
 from acassist.assistant.facade import AssistantPort
@@ -97,8 +97,8 @@ class SelectionPage(StepPage):
         name(button, title, text)
         self._group.addButton(button, list(SelectionKind).index(kind))
         self.choices[kind] = button
-        box.addWidget(button)
-        note = column(margins=(S7 + 2, 0, 0, 0))
+        box.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        note = column(margins=(S7 + S1, 0, 0, 0))
         words = Text(text, "muted")
         note.addWidget(words)
         if kind is SelectionKind.MARKED:
@@ -229,7 +229,6 @@ class SelectionPage(StepPage):
         line = self.editor.incomplete
         if line is None:
             return True
-        self._point_out(tr("Complete this condition, or remove it."))
         line.point_out()
         return False
 

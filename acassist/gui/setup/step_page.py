@@ -29,8 +29,9 @@ class StepPage(QWizardPage):
         outer = column(self, spacing=S2)
         outer.addWidget(Heading(tr(PAGE_TITLES[page])))
         self.lead = Text(lead, "muted")
-        self.lead.setVisible(bool(lead))
         outer.addWidget(self.lead)
+        if not lead:
+            self.lead.hide()
         outer.addSpacing(S1)
         self.banner = ProblemBanner()
         outer.addWidget(self.banner)

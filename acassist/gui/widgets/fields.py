@@ -31,11 +31,12 @@ class Labelled(QWidget):
         self._line.addWidget(field, 1)
         box.addLayout(self._line)
         self.hint = Text(hint, "small")
-        self.hint.setVisible(bool(hint))
         self.error = Text("", "bad")
         self.error.hide()
         box.addWidget(self.error)
         box.addWidget(self.hint)
+        if not hint:
+            self.hint.hide()
 
     def add_beside(self, widget: QWidget) -> None:
         """Put a widget to the right of the input."""
