@@ -78,7 +78,7 @@ class _Host:
         if too_long is not None:
             return too_long
         if self.data and path == "/services/data":
-            return gate.versions()
+            return gate.versions(org)
         match = DATA.fullmatch(path) if self.data else None
         if match is None:
             note["kind"] = "auth"

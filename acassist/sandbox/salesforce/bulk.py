@@ -72,9 +72,9 @@ def create(call: Call) -> Reply:
 
 
 def _one_of(known: dict[str, str], value: Any) -> str:
-    if value not in known:
+    if not isinstance(value, str) or value not in known:
         raise ApiError("INVALIDJOB", f"Unknown value: {value}")
-    return str(value)
+    return value
 
 
 def list_jobs(call: Call) -> Reply:

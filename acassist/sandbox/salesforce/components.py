@@ -149,7 +149,7 @@ def _missing(package: Package, components: list[Component]) -> list[Component]:
 
 def _fields(call: Call, sobject: str, path: str, tree: dict[str, Any]) -> list[Component]:
     out = []
-    for meta in tree.get("fields", []):
+    for meta in filter(None, tree.get("fields", [])):
         name = f"{sobject}.{meta.get('fullName', '')}"
         component = Component("CustomField", name, path)
         try:
@@ -188,9 +188,13 @@ def _layout(call: Call, name: str, path: str, tree: dict[str, Any]) -> Component
         component.problem = f"Entity Enumeration or Object Name: bad value: {sobject}"
         return component
     item = call.org.schema.find(sobject)
-    for field_name in tooling.layout_fields(tree):
-        if item.get(field_name) is None:
-            component.problem = f"In field: field - no CustomField named {sobject}.{field_name} found"
+    try:
+        unknown = [found for found in tooling.layout_fields(tree) if item.get(found) is None]
+    except ApiError as error:
+        component.problem = error.message
+        return component
+    if unknown:
+        component.problem = f"In field: field - no CustomField named {sobject}.{unknown[0]} found"
     return component
 
 

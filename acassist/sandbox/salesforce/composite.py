@@ -96,7 +96,7 @@ def _run(call: Call, part: dict[str, Any], answers: dict[str, Reply], transactio
     if match is None:
         return Reply(404, ApiError("NOT_FOUND", "The requested resource does not exist").body())
     headers = {key: value for key, value in call.headers.items() if key.startswith("sforce-")}
-    extra = {str(key).lower(): str(value) for key, value in (part.get("httpHeaders") or {}).items()}
+    extra = {str(key).lower(): str(value) for key, value in _headers(part).items()}
     if not call.org.switches.conditional_in_composite:
         extra = {key: value for key, value in extra.items() if key not in CONDITIONAL}
     inner = replace(
@@ -111,6 +111,11 @@ def _run(call: Call, part: dict[str, Any], answers: dict[str, Reply], transactio
         transaction=transaction,
     )
     return dispatch(inner)
+
+
+def _headers(part: dict[str, Any]) -> dict[str, Any]:
+    found = part.get("httpHeaders")
+    return found if isinstance(found, dict) else {}
 
 
 def _fill(value: Any, answers: dict[str, Reply]) -> Any:

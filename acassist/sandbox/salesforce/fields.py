@@ -205,7 +205,12 @@ def _flag(meta: dict[str, Any], key: str) -> bool:
 
 
 def _number(meta: dict[str, Any], key: str, default: int) -> int:
-    return int(meta[key]) if meta.get(key) not in (None, "") else default
+    value = meta.get(key)
+    if value in (None, ""):
+        return default
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise ValueError(f"{key}: not a number: {value}")
+    return int(value)
 
 
 def _length(declared: str, meta: dict[str, Any]) -> int:

@@ -23,9 +23,9 @@ def too_long(scope: Scope, headers: dict[str, str]) -> Reply | None:
     return None
 
 
-def versions() -> Reply:
+def versions(org: SalesforceOrg) -> Reply:
     """Answer `GET /services/data`, which needs no session and counts against no limit."""
-    return Reply(body=limits.versions())
+    return Reply(body=limits.versions(org.switches.newest_version))
 
 
 def enter(call: Call) -> None:

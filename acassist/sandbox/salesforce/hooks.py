@@ -42,6 +42,23 @@ def after_write(org: SalesforceOrg, item: SObject) -> None:
         org.schema_changed()
 
 
+def children(org: SalesforceOrg, item: SObject, record_id: str) -> list[tuple[SObject, str]]:
+    """Return the rows that go when a permission set goes: what it grants and to whom it is assigned."""
+    if item.name != "PermissionSet":
+        return []
+    owners = {
+        "PermissionSetAssignment": "PermissionSetId",
+        "FieldPermissions": "ParentId",
+        "ObjectPermissions": "ParentId",
+    }
+    return [
+        (org.schema.find(name), key)
+        for name, field in owners.items()
+        for key, row in org.rows_of(name).rows.items()
+        if row.get(field) == record_id
+    ]
+
+
 def by_external_id(org: SalesforceOrg, link: Field, raw: dict[str, Any]) -> str:
     """Return the id of a parent that is named by an external id (`{"Ext__c": "x"}`)."""
     pairs = [(name, value) for name, value in raw.items() if name != "attributes"]

@@ -6,22 +6,7 @@ from acassist.sandbox.salesforce.call import Call, Reply
 from acassist.sandbox.salesforce.errors import ApiError
 
 OLDEST, NEWEST = 31, 67
-RESOURCES = (
-    "analytics",
-    "appMenu",
-    "composite",
-    "jobs",
-    "limits",
-    "metadata",
-    "query",
-    "queryAll",
-    "recent",
-    "search",
-    "sobjects",
-    "theme",
-    "tooling",
-    "ui-api",
-)
+RESOURCES = ("composite", "jobs", "limits", "metadata", "query", "queryAll", "sobjects", "tooling")
 FIXED = {
     "DailyBulkApiBatches": 15000,
     "DailyBulkV2QueryJobs": 10000,
@@ -46,11 +31,11 @@ def release(number: int) -> str:
     return f"{season} '{26 + (number - 65) // 3}"
 
 
-def versions() -> list[dict[str, str]]:
-    """Return the offered versions, oldest first."""
+def versions(newest: int = NEWEST) -> list[dict[str, str]]:
+    """Return the offered versions up to `newest`, oldest first."""
     return [
         {"label": release(number), "url": f"/services/data/v{number}.0", "version": f"{number}.0"}
-        for number in range(OLDEST, NEWEST + 1)
+        for number in range(OLDEST, newest + 1)
     ]
 
 

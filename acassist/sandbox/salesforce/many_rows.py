@@ -105,7 +105,7 @@ def retrieve(call: Call, sobject: str) -> Reply:
         names = [name for name in call.query.get("fields", "").split(",") if name]
     else:
         body = call.object()
-        ids, names = list(body.get("ids") or []), list(body.get("fields") or [])
+        ids, names = _texts(body.get("ids")), _texts(body.get("fields"))
     if not ids or not names:
         raise ApiError("MISSING_ARGUMENT", "ids and fields are required")
     if len(ids) > 2000:
@@ -115,6 +115,12 @@ def retrieve(call: Call, sobject: str) -> Reply:
     alive = [row if row and not row.get("IsDeleted") else None for row in found]
     shown = iter(rows.rendered(call, item, names, [row for row in alive if row]))
     return Reply(body=[next(shown) if row else None for row in alive])
+
+
+def _texts(value: Any) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+        raise bad_json("ids and fields must be lists of strings.")
+    return value
 
 
 def _writer(call: Call) -> Writer:

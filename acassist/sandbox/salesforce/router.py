@@ -90,7 +90,7 @@ def dispatch(call: Call) -> Reply:
 
 def _answer(call: Call) -> Reply:
     major = call.version.partition(".")[0]
-    if not limits.OLDEST <= int(major) <= limits.NEWEST or not call.version.endswith(".0"):
+    if not limits.OLDEST <= int(major) <= call.org.switches.newest_version or not call.version.endswith(".0"):
         raise _no_version(int(major))
     method = call.query.get("_HttpMethod", call.method).upper() if call.method == "POST" else call.method
     known = False

@@ -101,6 +101,8 @@ class Writer:
         old = self.existing(item, record_id)
         self._not_locked(old)
         if not item.business:
+            for kind, key in hooks.children(self.org, item, old["Id"]):
+                self.delete(kind, key)
             self.transaction.before.append((item, old["Id"], old))
             self.org.table(item).remove(old["Id"])
             self._note(item, ())

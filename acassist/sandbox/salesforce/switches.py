@@ -62,6 +62,9 @@ class Switches:
     conditional_in_composite: bool = True
     """`If-Unmodified-Since` counts in Composite `httpHeaders` (section 4.6, UNVERIFIED)."""
     locator_seconds: float = 172_800.0
+    instance_url: str = ""
+    """Where tokens say that the org lives, when it is not the address of the sandbox's instance host."""
+    newest_version: int = 67
     deploy_polls: int = 2
     """How many status requests find a deployment still under way."""
     bulk_polls: int = 1

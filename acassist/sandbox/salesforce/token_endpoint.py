@@ -96,7 +96,7 @@ def _granted(visit: Visit, family: Family | None, user_id: str, scope: str, *, s
     body |= {
         "signature": _signature(org.auth.client_secret, identity + issued),
         "scope": scope,
-        "instance_url": visit.addresses.salesforce_instance,
+        "instance_url": org.switches.instance_url or visit.addresses.salesforce_instance,
         "id": identity,
         "token_type": "Bearer",
         "issued_at": issued,

@@ -176,12 +176,19 @@ def _check_layout(call: Call, row: Row, meta: dict[str, Any]) -> None:
         seen.add(name)
 
 
+def _entries(node: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    found = node.get(name) or []
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        raise ApiError("JSON_PARSER_ERROR", f"{name} must be a list of objects")
+    return found
+
+
 def layout_fields(meta: dict[str, Any]) -> list[str]:
     """Return the fields of a layout in order."""
     return [
         str(entry["field"])
-        for section in meta.get("layoutSections") or []
-        for column in section.get("layoutColumns") or []
-        for entry in column.get("layoutItems") or []
+        for section in _entries(meta, "layoutSections")
+        for column in _entries(section, "layoutColumns")
+        for entry in _entries(column, "layoutItems")
         if entry.get("field")
     ]

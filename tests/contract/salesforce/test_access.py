@@ -21,6 +21,12 @@ class TestVersions:
         assert (await org.refused("GET", "/services/data/v99.0/limits"))[1]["errorCode"] == "NOT_FOUND"
         assert (await org.refused("GET", "/services/data/v21.0/limits"))[0] == 410
 
+    async def test_an_older_org_offers_less(self, org: Org) -> None:
+        """Section 0: the client picks the lower of what is offered and what it knows."""
+        await org.set(newest_version=62)
+        assert (await org.web.get("/services/data")).json()[-1]["version"] == "62.0"
+        assert (await org.refused("GET", "/services/data/v66.0/limits"))[0] == 404
+
     async def test_trailing_slashes_are_tolerated(self, org: Org) -> None:
         """Section 0."""
         assert await org.good("GET", "/limits/")

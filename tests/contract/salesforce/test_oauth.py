@@ -161,6 +161,13 @@ class TestToken:
         answer = await org.web.get("/services/data/v66.0/limits", headers=headers)
         assert answer.status_code == 200
 
+    async def test_the_org_can_move(self, org: Org, login: httpx.AsyncClient) -> None:
+        """1.4 and 8.4, point 6: instance_url may differ from the previous one."""
+        first = await granted(org, login)
+        await org.set(instance_url="https://moved.sandbox.example")
+        second = (await refreshed(org, login, first["refresh_token"])).json()
+        assert second["instance_url"] == "https://moved.sandbox.example"
+
     async def test_a_code_works_once(self, org: Org, login: httpx.AsyncClient) -> None:
         """1.2: single use."""
         code = (await decided(org, login, "allow")).params["code"]

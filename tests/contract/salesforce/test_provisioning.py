@@ -242,3 +242,14 @@ class TestOrgFacts:
         """Section 5."""
         text = "SELECT MasterLabel FROM LeadStatus WHERE IsConverted = true"
         assert (await org.query(text))["records"][0]["MasterLabel"] == "Closed - Converted"
+
+
+class TestUndoing:
+    async def test_a_permission_set_takes_its_grants_and_assignments_along(self, org: Org) -> None:
+        await make_field(org)
+        key = await grant(org, "Lead.MktId__c")
+        await org.good("DELETE", f"/sobjects/PermissionSet/{key}")
+        assert await org.ids(f"SELECT Id FROM FieldPermissions WHERE ParentId = '{key}'") == []
+        assert "MktId__c" not in await field_names(org)
+        text = "SELECT PermissionsViewSetup FROM UserPermissionAccess LIMIT 1"
+        assert (await org.query(text))["records"][0]["PermissionsViewSetup"] is True
