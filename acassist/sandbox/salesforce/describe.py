@@ -14,6 +14,24 @@ SOAP = {"id": "tns:ID", "reference": "tns:ID", "boolean": "xsd:boolean", "int": 
 SOAP |= {"currency": "xsd:double", "percent": "xsd:double", "date": "xsd:date", "datetime": "xsd:dateTime"}
 SOAP |= {"address": "urn:address", "complexvalue": "mns:Metadata"}
 EDITED = {"CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById", "SystemModstamp", "IsDeleted"}
+FIXED: dict[str, Any] = {
+    "aiPredictionField": False,
+    "autoNumber": False,
+    "cascadeDelete": False,
+    "controllerName": None,
+    "defaultValueFormula": None,
+    "dependentPicklist": False,
+    "deprecatedAndHidden": False,
+    "encrypted": False,
+    "filteredLookupInfo": None,
+    "formulaTreatNullNumberAsZero": False,
+    "highScaleNumber": False,
+    "referenceTargetField": None,
+    "relationshipOrder": None,
+    "restrictedDelete": False,
+    "writeRequiresMasterRead": False,
+}
+"""The keys of a field that are the same for every field of this org."""
 MASTER_RECORD_TYPE = "012000000000000AAA"
 
 
@@ -95,34 +113,24 @@ def field_json(item: SObject, field: Field, org: SalesforceOrg, actor: Actor) ->
     identity = field.type in ("id", "reference")
     boolean = field.type == "boolean"
     length = field.length if text else 0
-    return {
+    shown = {
+        **FIXED,
         "aggregatable": field.filterable and not boolean,
-        "aiPredictionField": False,
-        "autoNumber": False,
         "byteLength": length if identity else length * 3,
         "calculated": field.formula is not None,
         "calculatedFormula": field.formula,
-        "cascadeDelete": False,
         "caseSensitive": field.case_sensitive,
         "compoundFieldName": field.part,
-        "controllerName": None,
         "createable": field.createable and writable,
         "custom": field.custom,
         "defaultValue": False if boolean and not field.nillable else field.default,
-        "defaultValueFormula": None,
         "defaultedOnCreate": field.defaulted,
-        "dependentPicklist": False,
-        "deprecatedAndHidden": False,
         "digits": field.digits,
         "displayLocationInDecimal": field.type == "double" and field.name.endswith(("itude",)),
-        "encrypted": False,
         "externalId": field.external_id,
         "extraTypeInfo": _extra(field),
         "filterable": field.filterable,
-        "filteredLookupInfo": None,
-        "formulaTreatNullNumberAsZero": False,
         "groupable": field.filterable and field.type not in NUMBER_TYPES | {"datetime", "multipicklist", "address"},
-        "highScaleNumber": False,
         "htmlFormatted": field.rich,
         "idLookup": field.id_lookup,
         "inlineHelpText": field.help,
@@ -139,11 +147,8 @@ def field_json(item: SObject, field: Field, org: SalesforceOrg, actor: Actor) ->
         "polymorphicForeignKey": len(field.refs) > 1,
         "precision": field.precision,
         "queryByDistance": field.type == "address",
-        "referenceTargetField": None,
         "referenceTo": list(field.refs),
         "relationshipName": field.relationship,
-        "relationshipOrder": None,
-        "restrictedDelete": False,
         "restrictedPicklist": field.restricted,
         "scale": field.scale,
         "searchPrefilterable": field.type == "reference",
@@ -152,8 +157,8 @@ def field_json(item: SObject, field: Field, org: SalesforceOrg, actor: Actor) ->
         "type": field.type,
         "unique": field.unique,
         "updateable": field.updateable and writable,
-        "writeRequiresMasterRead": False,
     }
+    return dict(sorted(shown.items()))
 
 
 def _extra(field: Field) -> str | None:
