@@ -1,11 +1,123 @@
-"""Entry point: chooses between the command line and the window."""
+"""Entry point: chooses between the command line and the window, the only place that knows both."""
+
+from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from acassist.cli.exits import Exit, Refusal
+from acassist.cli.host import Prepare, host_of_process
+from acassist.cli.main import main as command_line
+from acassist.domain.problem import ProblemCode, ProblemError
+from acassist.domain.text import N_, Message
+
+if TYPE_CHECKING:
+    from acassist.assistant.assistant import Assistant
+    from acassist.assistant.container import OpenProfile, Options
+    from acassist.assistant.engine_thread import EngineThread
+    from acassist.assistant.facade import AssistantPort
+
+
+class Window:
+    """Opens the window; PySide6 is imported only then."""
+
+    def open_window(self, options: Options, prepare: Prepare | None = None) -> int:
+        """Open the window on a profile; a second start shows the window that is already open."""
+        _require_qt()
+        from acassist.assistant.container import paths_for, translator_for
+        from acassist.gui.application import GuiOptions, run
+        from acassist.system.faults import watch_faults
+        from acassist.system.logs import install_hooks, start_logging
+
+        paths = paths_for(options)
+        log = start_logging(paths.logs, options.secrets)
+        end_watch = watch_faults(paths.logs)
+        undo_hooks = install_hooks(options.secrets, lambda _text: None)
+        gui = GuiOptions(
+            paths.root, lambda language: translator_for(replace(options, language=language or options.language))
+        )
+        engine = _engine(options, prepare)
+        try:
+            engine.start().result()
+            return run(engine, translator_for(options), gui)
+        except ProblemError as error:
+            if error.problem.code is ProblemCode.PROFILE_BUSY and _shown_by_another(paths.root):
+                return Exit.DONE
+            raise
+        finally:
+            engine.stop()
+            undo_hooks()
+            end_watch()
+            log.close()
+
+    def screenshots(self, options: Options, folder: Path) -> int:
+        """Write a picture of every screen into a folder."""
+        _require_qt()
+        render_all = import_module("acassist.gui.screenshots").render_all
+        return int(render_all(options, folder))
+
+    def check(self) -> str:
+        """Build the application object and its style without showing anything."""
+        _require_qt()
+        from acassist.gui.application import make_qapplication
+        from acassist.gui.theme import Theme
+
+        app = make_qapplication(["acassist", "-platform", "offscreen"])
+        Theme(app)
+        return str(app.platformName())
+
+
+def _engine(options: Options, prepare: Prepare | None) -> EngineThread[AssistantPort]:
+    """Return the engine thread that opens the profile with its schedule and closes it at the end."""
+    from acassist.assistant.container import close_profile, open_profile
+    from acassist.assistant.engine_thread import EngineThread
+
+    opened: list[OpenProfile] = []
+
+    async def build() -> Assistant:
+        profile = await open_profile(replace(options, schedule=True))
+        opened.append(profile)
+        if prepare is not None:
+            await prepare(profile.assistant)
+        return profile.assistant
+
+    async def close(_assistant: AssistantPort) -> None:
+        await close_profile(opened.pop())
+
+    return EngineThread(build, close)
+
+
+def _shown_by_another(folder: Path) -> bool:
+    """Ask the window that has the profile open, if one has, to come to the front."""
+    from acassist.gui.application import make_qapplication
+    from acassist.gui.single_instance import SingleInstance, instance_name
+
+    make_qapplication(["acassist"])
+    instance = SingleInstance(instance_name(folder))
+    if not instance.claim():
+        return True
+    instance.close()
+    return False
+
+
+def _require_qt() -> None:
+    try:
+        import PySide6.QtWidgets  # noqa: F401
+    except ImportError as error:
+        raise Refusal(
+            "no_window_library",
+            Message(N_("The window cannot open, because PySide6 or a system library that it needs is missing.")),
+            Message(N_("Run packaging/bootstrap.sh, or install what this names: {detail}"), {"detail": str(error)}),
+            Exit.CONNECTION,
+        ) from error
 
 
 def main() -> int:
     """Run the program and return its exit code."""
-    return 0
+    return command_line(host=host_of_process(Window()))
 
 
 if __name__ == "__main__":

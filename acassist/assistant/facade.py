@@ -35,7 +35,10 @@ from acassist.domain.selection import Selection
 class AssistantPort(Protocol):
     """One profile, its two connections, its ledger and its jobs."""
 
-    events: EventHub
+    @property
+    def events(self) -> EventHub:
+        """Return the hub that tells what happens."""
+        ...
 
     # -- state
     async def status(self) -> Status:

@@ -1,0 +1,92 @@
+"""`acassist activities EMAIL`: what a person did, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from acassist.assistant.assistant import Assistant
+from acassist.assistant.views import SearchHit
+from acassist.cli.command import Command
+from acassist.cli.exits import Exit, Refusal
+from acassist.cli.output import Output
+from acassist.cli.shapes import activity_shapes
+from acassist.domain.activity import ACTIVITY_LABELS, Activity, ActivityFeed
+from acassist.domain.record import normalize_email
+from acassist.domain.text import N_, Message
+
+HEADERS = (N_("When"), N_("What"), N_("Name"), N_("Details"))
+
+
+def activities(command: Command) -> int:
+    """Show the 20 most recent activities of a person, or all of them."""
+
+    async def work(assistant: Assistant) -> int:
+        person = await _find(assistant, command.arguments.email)
+        if command.arguments.all:
+            return await _all(command.output, assistant, person)
+        feed = await assistant.recent_activities(person.ref)
+        if command.output.as_json:
+            command.output.data({**_person(person), **_feed_shape(feed, command.output)})
+        else:
+            show_feed(command.output, person.name, feed)
+        return Exit.DONE
+
+    return command.with_profile(work, writer=False)
+
+
+async def _find(assistant: Assistant, email: str) -> SearchHit:
+    """Find the person with exactly this address; one that is known on both sides comes first."""
+    wanted = normalize_email(email)
+    hits = [hit for hit in await assistant.search(email) if normalize_email(hit.email) == wanted]
+    if not hits:
+        raise Refusal(
+            "not_found",
+            Message(N_("Nobody with the address {email} was found."), {"email": email}),
+            Message(N_("Check the address, or search for the name in the window.")),
+            Exit.RECORDS,
+        )
+    return max(hits, key=lambda hit: (hit.linked, hit.ref.ac_id is not None))
+
+
+def _person(person: SearchHit) -> dict[str, object]:
+    return {"name": person.name, "email": person.email, "ac_id": person.ref.ac_id, "sf_id": person.ref.sf_id}
+
+
+def _feed_shape(feed: ActivityFeed, output: Output) -> dict[str, object]:
+    return {
+        "complete": feed.complete,
+        "unavailable": list(feed.unavailable),
+        "read_at": feed.read_at,
+        "activities": activity_shapes(feed.items, output),
+    }
+
+
+async def _all(output: Output, assistant: Assistant, person: SearchHit) -> int:
+    """Show pages as they come; JSON waits for the last one, because it is one document."""
+    kept: list[Activity] = []
+    async for page in assistant.all_activities(person.ref):
+        if output.as_json:
+            kept += page
+        else:
+            show_activities(output, page)
+    if output.as_json:
+        output.data({**_person(person), "activities": activity_shapes(kept, output)})
+    return Exit.DONE
+
+
+def show_feed(output: Output, name: str, feed: ActivityFeed) -> None:
+    """Write a person's recent activities as text."""
+    output.line(name, style="bold")
+    if not feed.items:
+        output.say(Message(N_("There are no activities yet.")))
+        return
+    show_activities(output, feed.items)
+    if feed.unavailable:
+        values = {"what": ", ".join(feed.unavailable)}
+        output.note(Message(N_("Some kinds could not be read: {what}."), values))
+
+
+def show_activities(output: Output, items: Iterable[Activity]) -> None:
+    """Write activities as a table."""
+    rows = [(item.at, Message(ACTIVITY_LABELS[item.kind]), item.title, item.detail or item.link) for item in items]
+    output.table(rows, HEADERS)
