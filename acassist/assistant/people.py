@@ -14,7 +14,7 @@ from acassist.assistant.jobs import Jobs
 from acassist.assistant.probes import Probes
 from acassist.assistant.session import Session
 from acassist.assistant.views import ActionResult, RecordCard, RecordRef, SearchHit, SyncedField
-from acassist.domain.activity import RECENT, Activity, ActivityFeed
+from acassist.domain.activity import RECENT, Activity, ActivityFeed, ActivityKind
 from acassist.domain.ids import PEOPLE, SObject, sobject_of, to18
 from acassist.domain.ledger import Link, LinkState
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
@@ -195,7 +195,9 @@ class People:
         cache = ActivityCache(self._session.stores.db)
         try:
             client = await self._session.activecampaign()
-            feed = replace(await client.recent_activities(ac_id, RECENT), read_at=self._session.machine.clock.now())
+            # Machine opens are kept apart: they may not push real activities off the card.
+            feed = _people_only(await client.recent_activities(ac_id, 2 * RECENT))
+            feed = replace(feed, read_at=self._session.machine.clock.now())
         except ProblemError as error:
             kept = cache.get(ac_id)
             if kept is None or error.problem.code is ProblemCode.AC_GONE:
@@ -274,6 +276,12 @@ class People:
         self._session.events.emit(StatusChanged())
         text = N_("This record is no longer synced.") if stop else N_("This record is synced again.")
         return ActionResult(done=True, sentence=Message(text))
+
+
+def _people_only(feed: ActivityFeed) -> ActivityFeed:
+    items = [item for item in feed.items if item.kind is not ActivityKind.MACHINE_OPENED]
+    complete = feed.complete and len(items) <= RECENT
+    return replace(feed, items=tuple(items[:RECENT]), complete=complete)
 
 
 def _failed(problem: Problem) -> ActionResult:

@@ -203,6 +203,10 @@ class ActiveCampaignPort(Protocol):
         """Associate a contact that has no account with one."""
         ...
 
+    async def account_of(self, contact_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Return contact id to (account id, account name) for those contacts that belong to an account."""
+        ...
+
     async def update_account(self, account_id: str, name: str | None, values: Mapping[str, str]) -> None:
         """Rename an account (None keeps the name) and write custom values by key (`accountField:<id>`)."""
         ...

@@ -11,7 +11,7 @@ from acassist.domain.ledger import HistoryAction, HistoryItem, Link
 from acassist.domain.mapping import Direction
 from acassist.domain.problem import Problem, ProblemCode
 from acassist.domain.record import ActiveCampaignContact, SalesforceRecord
-from acassist.sync.context import SyncContext, subject_of, version_of
+from acassist.sync.context import SyncContext, subject_of
 from acassist.sync.observe import fetch_records
 from acassist.sync.pairs import planned_changes, record_failures
 from acassist.sync.plan import Pair, PairPlan, plan_pair
@@ -47,7 +47,7 @@ def _first_link(ctx: SyncContext, record: SalesforceRecord, names: dict[str, lis
         ctx.raise_issue(
             Problem(ProblemCode.ACCOUNT_AMBIGUOUS, subject),
             subject=subject,
-            version=version_of(record, None, ""),
+            version=ctx.version(record),
             name=str(record.fields.get("Name") or ""),
             sobject=SObject.ACCOUNT,
             sf_id=record.id,

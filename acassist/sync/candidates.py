@@ -23,8 +23,9 @@ from acassist.domain.tags import CREATED_FROM
 from acassist.domain.text import N_, Message
 from acassist.domain.values import ValueProblem
 from acassist.sync.accounts import account_name_of
+from acassist.sync.bulk_tags import carry_out_tags
 from acassist.sync.contact_writes import BULK_FROM, finished_import, queue_import
-from acassist.sync.context import SyncContext, subject_of, version_of
+from acassist.sync.context import SyncContext, subject_of
 from acassist.sync.match import planned_create, sort_records
 from acassist.sync.observe import indexed
 from acassist.sync.plan import FieldProblem, creation_values
@@ -75,7 +76,8 @@ async def _link_known(
     ctx: SyncContext, sobject: SObject, pairs: Sequence[tuple[SalesforceRecord, str]]
 ) -> list[Link]:
     """Store links to contacts that exist, then tag them; their values follow with the first-link rule."""
-    links = []
+    links: list[Link] = []
+    tags: list[Intent] = []
     for record, ac_id in pairs:
         ctx.tally.linked += 1
         if ctx.dry is not None:
@@ -85,7 +87,8 @@ async def _link_known(
         with ctx.stores.db.transaction():
             link, intent = add_link(ctx, record, ac_id, account=account_name_of(ctx, record))
         links.append(link)
-        await carry_out_tag(ctx, intent)
+        tags.append(intent)
+    await carry_out_tags(ctx, tags, {link.ac_id: link.email for link in links})
     return links
 
 
@@ -237,7 +240,7 @@ def refused(ctx: SyncContext, record: SalesforceRecord, problem: Problem, *, fie
     ctx.raise_issue(
         problem,
         subject=subject_of(record.sobject, record.id),
-        version=version_of(record, None, ctx.setup.mapping.fingerprint(record.sobject)),
+        version=ctx.version(record),
         field=field,
         name=record.name,
         sobject=record.sobject,

@@ -16,7 +16,7 @@ from acassist.sync.observe import indexed
 BULK_FROM = 10
 READ_CHUNK = 100
 # Waiting for a queued import: seconds before each question, then every half minute up to about ten minutes.
-_WAITS = (1.0, 1.0, 2.0, 4.0, 8.0, 15.0, *[30.0] * 20)
+_WAITS = (0.4, 0.6, 1.0, 2.0, 4.0, 8.0, 15.0, *[30.0] * 20)
 
 
 @dataclass(frozen=True, slots=True)

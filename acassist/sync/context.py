@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -134,7 +136,9 @@ class SyncContext:
         return HistoryItem(self.run_id, self.clock.now(), target, action, subject, **more)
 
     def raise_issue(self, problem: Problem, *, subject: str, version: str, **more: Any) -> None:
-        """Turn a problem into an issue, or into a line of the dry run."""
+        """Turn a problem into an issue, or into a line of the dry run; the same trouble is not raised twice."""
+        if self.dry is None and self._known(problem, subject, version, str(more.get("field", ""))):
+            return
         self.tally.issues += 1
         values = {k: v.english() if isinstance(v, Message) else v for k, v in problem.values.items()}
         if self.dry is not None:
@@ -167,6 +171,33 @@ class SyncContext:
             )
         )
 
+    def version(self, sf: SalesforceRecord | None, ac: ActiveCampaignContact | None = None) -> str:
+        """Name the content that a problem belongs to: it is tried again when this changes (rule 6.3).
+
+        Stamps and our own status fields are left out, because our own writes move them.
+        """
+        content: dict[str, Any] = {}
+        if sf is not None:
+            own = self.schema.of(sf.sobject).sync_fields.names if sf.sobject in self.schema.objects else ()
+            content["sf"] = {k: v for k, v in sf.fields.items() if k not in own and k != "SystemModstamp"}
+            content["mapping"] = self.setup.mapping.fingerprint(sf.sobject)
+        if ac is not None:
+            content["ac"] = {"email": ac.email, **ac.values}
+        text = json.dumps(content, sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+    def _known(self, problem: Problem, subject: str, version: str, name: str) -> bool:
+        """Tell whether this very content failed in this way before and its time to be tried again has not come."""
+        now = self.clock.now()
+        return any(
+            issue.code is problem.code
+            and issue.field == name
+            and issue.version == version
+            and issue.next_try is not None
+            and issue.next_try > now
+            for issue in self.stores.issues.open_for(subject)
+        )
+
 
 def to_record(sobject: SObject, row: Mapping[str, Any]) -> SalesforceRecord:
     """Turn a raw query row into a record; `Account: {Name: x}` becomes `Account.Name`."""
@@ -179,10 +210,3 @@ def to_record(sobject: SObject, row: Mapping[str, Any]) -> SalesforceRecord:
         else:
             fields[key] = value
     return SalesforceRecord(sobject, row["Id"], datetime.fromisoformat(row["SystemModstamp"]), fields)
-
-
-def version_of(sf: SalesforceRecord | None, ac: ActiveCampaignContact | None, fingerprint: str) -> str:
-    """Name the content that a problem belongs to: it is tried again when this changes (rule 6.3)."""
-    left = sf.stamp.isoformat() if sf else ""
-    right = ac.updated.isoformat() if ac else ""
-    return f"{left}|{right}|{fingerprint}"

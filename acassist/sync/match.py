@@ -10,7 +10,7 @@ from acassist.domain.ids import Service, SObject
 from acassist.domain.ledger import HistoryAction, PlannedChange
 from acassist.domain.problem import Problem, ProblemCode
 from acassist.domain.record import SalesforceRecord
-from acassist.sync.context import SyncContext, subject_of, version_of
+from acassist.sync.context import SyncContext, subject_of
 from acassist.sync.observe import live_by_email
 
 
@@ -27,7 +27,7 @@ def _problem(ctx: SyncContext, record: SalesforceRecord, problem: Problem) -> No
     ctx.raise_issue(
         problem,
         subject=subject_of(record.sobject, record.id),
-        version=version_of(record, None, ctx.setup.mapping.fingerprint(record.sobject)),
+        version=ctx.version(record),
         name=record.name,
         sobject=record.sobject,
         sf_id=record.id,
@@ -37,7 +37,7 @@ def _problem(ctx: SyncContext, record: SalesforceRecord, problem: Problem) -> No
 def _sendable(ctx: SyncContext, record: SalesforceRecord) -> bool:
     """Check what a record needs before it may be sent: an address (rule 1.1), and no failure of this version."""
     subject = subject_of(record.sobject, record.id)
-    version = version_of(record, None, ctx.setup.mapping.fingerprint(record.sobject))
+    version = ctx.version(record)
     if ctx.dry is None and not ctx.stores.issues.may_try(subject, version, ctx.clock.now()):
         return False
     if record.email is None:

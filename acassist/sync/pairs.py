@@ -13,7 +13,7 @@ from acassist.domain.problem import Problem, ProblemCode
 from acassist.domain.record import SalesforceRecord
 from acassist.domain.text import N_, Message
 from acassist.sync.contact_writes import ContactUpdate, fresh_contacts, write_contacts
-from acassist.sync.context import STATUS_OK, SyncContext, subject_of, version_of
+from acassist.sync.context import STATUS_OK, SyncContext, subject_of
 from acassist.sync.lifecycle import contact_gone
 from acassist.sync.observe import fetch_records, from_index, indexed, store_page
 from acassist.sync.plan import FieldChange, Pair, PairPlan, plan_pair
@@ -102,8 +102,7 @@ async def _work_chunk(ctx: SyncContext, sobject: SObject, pairs: Sequence[Pair],
 
 
 def _may_try(ctx: SyncContext, pair: Pair, now: datetime) -> bool:
-    fingerprint = ctx.setup.mapping.fingerprint(pair.sf.sobject)
-    version = version_of(pair.sf, pair.ac, fingerprint)
+    version = ctx.version(pair.sf, pair.ac)
     return ctx.stores.issues.may_try(subject_of(pair.sf.sobject, pair.sf.id), version, now)
 
 
@@ -280,7 +279,7 @@ def record_failures(ctx: SyncContext, plan: PairPlan, failures: Mapping[Service,
     for issue in ctx.stores.issues.open_for(subject):
         if (issue.code, issue.field) not in current:
             ctx.stores.issues.clear(subject, codes=[issue.code], fields=[issue.field])
-    version = version_of(sf, ac, ctx.setup.mapping.fingerprint(sf.sobject))
+    version = ctx.version(sf, ac)
     for name, problem in raised:
         ctx.raise_issue(
             problem,

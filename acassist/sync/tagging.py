@@ -78,7 +78,12 @@ async def carry_out_tag(ctx: SyncContext, intent: Intent) -> None:
         return
     with ctx.stores.db.transaction():
         ctx.stores.intents.close(intent.id, IntentState.DONE)
-        ctx.note([_item(ctx, HistoryAction.TAG, intent.key, name)])
+        ctx.note([tag_item(ctx, intent.key, name)])
+
+
+def tag_item(ctx: SyncContext, ac_id: str, name: str) -> HistoryItem:
+    """Build the history item of a tag that was added."""
+    return _item(ctx, HistoryAction.TAG, ac_id, name)
 
 
 async def remove_tag(ctx: SyncContext, ac_id: str, name: str) -> None:

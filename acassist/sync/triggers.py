@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,13 +17,14 @@ from acassist.domain.ledger import (
     Link,
     PlannedChange,
 )
+from acassist.domain.mapping import Direction
 from acassist.domain.merge import Base
 from acassist.domain.problem import Problem, ProblemCode
 from acassist.domain.record import ActiveCampaignContact, SalesforceRecord, normalize_email
 from acassist.domain.tags import ADDED_TO, TRIGGER
 from acassist.domain.text import N_, Message
 from acassist.sync.candidates import add_link
-from acassist.sync.context import SyncContext, contact_subject, subject_of, version_of
+from acassist.sync.context import SyncContext, contact_subject, subject_of
 from acassist.sync.observe import indexed, live_by_email, store_page
 from acassist.sync.plan import FieldProblem, record_values
 from acassist.sync.record_writes import problem_of, status_fields
@@ -107,6 +108,7 @@ async def _sort(ctx: SyncContext, sobject: SObject, contacts: Sequence[ActiveCam
     sorting.tidy += [c for c in contacts if c not in open_]
     emails = [normalize_email(c.email) or "" for c in open_]
     live = await live_by_email(ctx, sobject, [e for e in emails if e]) if open_ else {}
+    companies = await _companies(ctx, sobject, open_)
     for contact, email in zip(open_, emails, strict=True):
         found = live.get(email, [])
         if not _may_try(ctx, contact):
@@ -119,14 +121,24 @@ async def _sort(ctx: SyncContext, sobject: SObject, contacts: Sequence[ActiveCam
         elif found:
             _place_link(ctx, sobject, contact, found[0], sorting)
         else:
-            _place_create(ctx, sobject, contact, sorting)
+            _place_create(ctx, sobject, contact, companies, sorting)
     return sorting
+
+
+async def _companies(ctx: SyncContext, sobject: SObject, contacts: Sequence[ActiveCampaignContact]) -> dict[str, str]:
+    """Return the account name of each contact, where the mapping takes a lead's company from it."""
+    row = ctx.schema.of(sobject).account_row
+    connection = ctx.setup.activecampaign
+    without = connection is not None and connection.accounts_available is False
+    if row is None or row.direction is Direction.TO_ACTIVECAMPAIGN or without or not contacts:
+        return {}
+    return {i: name for i, (_, name) in (await ctx.activecampaign.account_of([c.id for c in contacts])).items()}
 
 
 def _may_try(ctx: SyncContext, contact: ActiveCampaignContact) -> bool:
     if ctx.dry is not None:
         return True
-    version = version_of(None, contact, "")
+    version = ctx.version(None, contact)
     return ctx.stores.issues.may_try(contact_subject(contact.id), version, ctx.clock.now())
 
 
@@ -141,10 +153,18 @@ def _place_link(
     _raise(ctx, sobject, contact, Problem(ProblemCode.DUPLICATE, contact_subject(contact.id), values))
 
 
-def _place_create(ctx: SyncContext, sobject: SObject, contact: ActiveCampaignContact, sorting: Sorting) -> None:
+def _place_create(
+    ctx: SyncContext,
+    sobject: SObject,
+    contact: ActiveCampaignContact,
+    companies: Mapping[str, str],
+    sorting: Sorting,
+) -> None:
     """Collect the values of a new record; required fields without a value need a default or a person."""
     schema = ctx.schema.of(sobject)
     fields, problems = record_values(schema.fields, contact)
+    if schema.account_row is not None and companies.get(contact.id):
+        fields[schema.account_row.sf_field] = companies[contact.id]
     fields.setdefault("Email", contact.email)
     defaults = {"LastName": ctx.setup.defaults.last_name, "Company": ctx.setup.defaults.company}
     missing = []
@@ -165,7 +185,7 @@ def _raise(ctx: SyncContext, sobject: SObject, contact: ActiveCampaignContact, p
     ctx.raise_issue(
         problem,
         subject=contact_subject(contact.id),
-        version=version_of(None, contact, ""),
+        version=ctx.version(None, contact),
         name=contact.name,
         sobject=sobject,
         ac_id=contact.id,

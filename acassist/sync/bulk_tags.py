@@ -1,0 +1,51 @@
+"""Tags many contacts in one import request instead of one call each (rule 5.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from acassist.activecampaign.bulk_import import import_chunks
+from acassist.domain.ledger import Intent, IntentState
+from acassist.domain.problem import Problem, ProblemCode
+from acassist.domain.record import ImportRow
+from acassist.sync.contact_writes import BULK_FROM, finished_import, queue_import
+from acassist.sync.context import SyncContext, contact_subject
+from acassist.sync.tagging import carry_out_tag, tag_item
+
+
+async def carry_out_tags(ctx: SyncContext, intents: Sequence[Intent], emails: Mapping[str, str]) -> None:
+    """Tag contacts and join accounts as intended; from ten up by bulk import, which changes nothing else.
+
+    `emails` holds each contact's address as read in this run, because the import matches by address (rule 2.3).
+    """
+    bulk = [i for i in intents if emails.get(i.key)]
+    if len(bulk) < BULK_FROM:
+        bulk = []
+    accounts = await _accounts_to_join(ctx, bulk)
+    rows = [ImportRow(emails[i.key], {}, (str(i.payload["tag"]),), accounts.get(i.key)) for i in bulk]
+    exclude = not ctx.setup.defaults.run_automations
+    for chunk in import_chunks(rows, exclude_automations=exclude):
+        ctx.check_cancelled()
+        receipt = await queue_import(ctx, chunk, exclude_automations=exclude)
+        await finished_import(ctx, receipt.batch_id)
+    with ctx.stores.db.transaction():
+        for intent in bulk:
+            ctx.stores.intents.close(intent.id, IntentState.DONE)
+            ctx.note([tag_item(ctx, intent.key, str(intent.payload["tag"]))])
+    done = {intent.id for intent in bulk}
+    for intent in intents:
+        if intent.id not in done:
+            ctx.check_cancelled()
+            await carry_out_tag(ctx, intent)
+
+
+async def _accounts_to_join(ctx: SyncContext, intents: Sequence[Intent]) -> dict[str, str]:
+    """Return the account names of people who have none; nobody is moved to another account (rule 5.7)."""
+    wanted = {i.key: str(i.payload["account"]) for i in intents if i.payload.get("account")}
+    present = await ctx.activecampaign.account_of(list(wanted)) if wanted else {}
+    for ac_id, (_, name) in present.items():
+        if name.strip().casefold() != wanted[ac_id].strip().casefold():
+            subject = contact_subject(ac_id)
+            problem = Problem(ProblemCode.ACCOUNT_MOVE, subject, {"field": wanted[ac_id]})
+            ctx.raise_issue(problem, subject=subject, version=f"{name}>{wanted[ac_id]}", ac_id=ac_id)
+    return {ac_id: name for ac_id, name in wanted.items() if ac_id not in present}
