@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
-from PySide6.QtCore import QLoggingCategory
 from PySide6.QtWidgets import QApplication
 
 from acassist.assistant.engine_thread import EngineThread
@@ -22,10 +21,9 @@ from tests.gui.fake_assistant import FakeAssistant
 NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _quiet_platform() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """The off-screen platform cannot pass size hints on, and says so at every window."""
-    QLoggingCategory.setFilterRules("qt.qpa.*=false")
+    config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
 
 
 @pytest.fixture(autouse=True)

@@ -158,6 +158,7 @@ class ApiAccessPage(StepPage):
         self.change(self.flow.with_draft(replace(self.flow.draft, activecampaign=connection)))
         self.bar.show_connected()
         self._show_facts(facts)
+        self.host.focus_next()
 
     def _refused(self, problem: Problem) -> None:
         self._rest()

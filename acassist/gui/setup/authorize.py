@@ -166,6 +166,7 @@ class AuthorizePage(StepPage):
         self.bar.show_connected()
         self.help.fold()
         self._show_facts(facts)
+        self.host.focus_next()
 
     def _refused(self, problem: Problem) -> None:
         self._rest()

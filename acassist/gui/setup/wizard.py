@@ -98,6 +98,10 @@ class SetupWizard(QWizard):
         first = self.page_widget.first_field()
         (first or self.button(_BUTTONS.NextButton)).setFocus()
 
+    def focus_next(self) -> None:
+        """Put the focus on Next, once what the page asked for is done."""
+        self.button(_BUTTONS.FinishButton if self.flow.is_last else _BUTTONS.NextButton).setFocus()
+
     def may_leave(self, page: StepPage) -> bool:
         """Decide whether Next or Finish goes on; says on the page why not."""
         if self._replaying:
