@@ -27,7 +27,7 @@ def resolve(text: str) -> str:
     Settings > Developer as it is (activecampaign_api 1, Base URL). Only https, and plain http on this computer.
     Raises ProblemError AC_ACCOUNT_WRONG.
     """
-    typed = "".join(text.split())
+    typed = text.strip()
     shown = typed.rpartition("@")[2][:100]
     if _NAME.fullmatch(typed.lower()):
         return f"https://{typed.lower()}{DEFAULT_API_SUFFIX}"

@@ -67,7 +67,8 @@ class OpenProfile:
     translator: Translator
     db: Database
     lock: WriterLock | None
-    vault: Vault
+    owned_vault: KeyringVault | MemoryVault | None
+    """The vault that was opened here; one that was handed in stays open."""
 
 
 async def open_profile(options: Options) -> OpenProfile:
@@ -88,14 +89,15 @@ async def open_profile(options: Options) -> OpenProfile:
             lock.release()
         raise
     stores = Stores.on(db)
-    vault = options.vault or _vault(options, stores)
+    owned = _vault(options, stores) if options.vault is None else None
+    vault: Vault = options.vault or owned or MemoryVault()
     translator = translator_for(options)
     session = Session(_machine(options, clock, paths, vault, translator), stores, writer=options.writer)
     session.load()
     assistant = Assistant(session)
     if options.schedule:
         assistant.start_scheduler()
-    return OpenProfile(assistant, translator, db, lock, vault)
+    return OpenProfile(assistant, translator, db, lock, owned)
 
 
 def _machine(
@@ -118,7 +120,7 @@ def _machine(
     )
 
 
-def _vault(options: Options, stores: Stores) -> Vault:
+def _vault(options: Options, stores: Stores) -> KeyringVault | MemoryVault:
     """Use the keyring under a name of this profile's own, or memory for a throw-away profile."""
     if options.in_memory_secrets:
         return MemoryVault()
@@ -133,7 +135,7 @@ async def close_profile(profile: OpenProfile) -> None:
     """Close everything, in order."""
     await profile.assistant.close()
     profile.db.close()
-    if isinstance(profile.vault, KeyringVault | MemoryVault):
-        profile.vault.close()
+    if profile.owned_vault is not None:
+        profile.owned_vault.close()
     if profile.lock is not None:
         profile.lock.release()
