@@ -167,7 +167,8 @@ def _bind(ports: Sequence[int]) -> list[socket.socket]:
     bound: list[socket.socket] = []
     try:
         for port in ports:
-            item = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+            # Named in full: asyncio turns Nagle's delay (40 ms an answer) off only for sockets that say TCP.
+            item = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
             bound.append(item)
             if sys.platform != "win32":
                 item.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
