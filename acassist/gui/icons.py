@@ -58,16 +58,22 @@ class _Binding(QObject):
         theme().changed.connect(self.refresh)
         self.refresh()
 
+    def show_icon(self, name: str, role: str, size: int) -> None:
+        """Use another icon."""
+        self._name, self._role, self._size = name, role, size
+        self.refresh()
+
     def refresh(self) -> None:
+        """Draw the icon in the colours of the look."""
         self._button.setIcon(icon(self._name, self._role, self._size))
         self._button.setIconSize(QSize(self._size, self._size))
 
 
 def set_icon(button: QAbstractButton, name: str, role: str = "text", size: int = 20) -> None:
     """Give a button an icon that follows the look."""
-    for old in button.findChildren(_Binding):
-        old.setParent(None)
-        old.deleteLater()
+    for bound in button.findChildren(_Binding):
+        bound.show_icon(name, role, size)
+        return
     _Binding(button, name, role, size)
 
 

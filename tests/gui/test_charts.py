@@ -46,7 +46,9 @@ def test_runs_outside_the_span_are_left_out():
     assert sum(s.total for s in per_day([old], today=date(2026, 3, 2), zone=UTC)) == 0
 
 
-@pytest.mark.parametrize(("highest", "top"), [(0, 1), (1, 1), (2, 2), (3, 5), (7, 10), (641, 1000), (1000, 1000), (1001, 2000)])
+@pytest.mark.parametrize(
+    ("highest", "top"), [(0, 1), (1, 1), (2, 2), (3, 5), (7, 10), (641, 1000), (1000, 1000), (1001, 2000)]
+)
 def test_the_axis_ends_at_a_round_number(highest, top):
     assert nice_top(highest) == top
 

@@ -45,7 +45,9 @@ def test_no_drawing_leaves_its_square(path):
 def test_every_name_the_program_asks_for_is_drawn():
     drawn = {path.stem for path in FAMILY}
     asked = set(KIND_ICONS.values())
-    pattern = re.compile(r"(?:set_icon\([\w.]+, |IconButton\(\s*|IconLabel\(|EmptyState\(\s*|(?<!_)\bicon\()\"([a-z-]+)\"")
+    pattern = re.compile(
+        r"(?:set_icon\([\w.]+, |IconButton\(\s*|IconLabel\(|EmptyState\(\s*|(?<!_)\bicon\()\"([a-z-]+)\""
+    )
     for path in GUI.rglob("*.py"):
         asked |= set(pattern.findall(path.read_text(encoding="utf-8")))
     assert asked - drawn == set()

@@ -238,7 +238,8 @@ class AllActivities(QWidget):
 
     # -- filter and choice
     def _filter(self, *_changed: object) -> None:
-        self.model.set_filter(self.kind.currentData(), self.search.text())
+        chosen = self.kind.currentData()
+        self.model.set_filter(ActivityKind(chosen) if chosen else None, self.search.text())
         self._detail_area.hide()
         self._tell(reading=self._call is not None)
         if self.model.rowCount() == 0:

@@ -182,7 +182,7 @@ class ChangesTable(QWidget):
         side, action = self.side.currentData(), self.action.currentData()
 
         def keep(change: Change) -> bool:
-            return (side is None or change.target is side) and (action is None or change.action is action)
+            return side in (None, change.target) and action in (None, change.action)
 
         self.model.set_filter(self.search.text(), keep)
         self._tell()

@@ -32,14 +32,14 @@ class RowsTable(QTableView):
         self._fitted = False
         self._bridge: Bridge | None = None
         self._key = ""
+        self._timer = QTimer(self, singleShot=True, interval=_SAVE_MS)
+        self._timer.timeout.connect(self._save)
         self.setModel(model)
         self._dress()
         name(self, title)
         self.doubleClicked.connect(self._on_opened)
         self.selectionModel().currentRowChanged.connect(self._on_current)
         model.modelReset.connect(self._on_reset)
-        self._timer = QTimer(self, singleShot=True, interval=_SAVE_MS)
-        self._timer.timeout.connect(self._save)
 
     def _dress(self) -> None:
         self.setShowGrid(False)
