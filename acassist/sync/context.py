@@ -24,6 +24,7 @@ from acassist.domain.ports import ActiveCampaignPort, Clock, SalesforcePort
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.profile import Setup
 from acassist.domain.record import ActiveCampaignContact, SalesforceRecord
+from acassist.domain.selection import SelectionKind
 from acassist.domain.text import Message
 from acassist.storage.contact_index import ContactIndex
 from acassist.storage.database import Database
@@ -115,6 +116,10 @@ class SyncContext:
     def outbound(self) -> bool:
         """Tell whether this run writes Salesforce values to ActiveCampaign."""
         return self.direction is not RunDirection.INBOUND
+
+    def sends(self, sobject: SObject) -> bool:
+        """Tell whether updates of linked records of one object go out: not while nobody is selected (rule 1.3)."""
+        return self.outbound and self.setup.outbound.for_object(sobject).kind is not SelectionKind.NONE
 
     @property
     def inbound(self) -> bool:

@@ -96,6 +96,19 @@ async def fetch_records(ctx: SyncContext, sobject: SObject, ids: Iterable[str]) 
     return found
 
 
+async def selected_among(
+    ctx: SyncContext, sobject: SObject, ids: Iterable[str], clause: str
+) -> dict[str, SalesforceRecord]:
+    """Read those of these records that are live and match a selection."""
+    found: dict[str, SalesforceRecord] = {}
+    live = "IsConverted = false" if sobject is SObject.LEAD else None
+    for chunk in _chunks(ids):
+        where = all_of([f"Id IN {in_list(chunk)}", clause, live])
+        async for page in ctx.salesforce.query(select(ctx.schema.of(sobject).columns, sobject, where=where)):
+            found.update({row["Id"]: to_record(sobject, row) for row in page})
+    return found
+
+
 async def live_by_email(
     ctx: SyncContext, sobject: SObject, emails: Iterable[str]
 ) -> dict[str, list[SalesforceRecord]]:
