@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from acassist.cli.arguments import NAME
 from acassist.cli.exits import Exit, Refusal
 from acassist.cli.host import Prepare, host_of_process
 from acassist.cli.main import main as command_line
@@ -19,6 +23,7 @@ if TYPE_CHECKING:
     from acassist.assistant.container import OpenProfile, Options
     from acassist.assistant.engine_thread import EngineThread
     from acassist.assistant.facade import AssistantPort
+    from acassist.system.translate import Translator
 
 
 class Window:
@@ -27,31 +32,30 @@ class Window:
     def open_window(self, options: Options, prepare: Prepare | None = None) -> int:
         """Open the window on a profile; a second start shows the window that is already open."""
         _require_qt()
-        from acassist.assistant.container import paths_for, translator_for
-        from acassist.gui.application import GuiOptions, run
-        from acassist.system.faults import watch_faults
-        from acassist.system.logs import install_hooks, start_logging
+        from acassist.assistant.container import paths_for
 
-        paths = paths_for(options)
-        log = start_logging(paths.logs, options.secrets)
-        end_watch = watch_faults(paths.logs)
-        undo_hooks = install_hooks(options.secrets, lambda _text: None)
-        gui = GuiOptions(
-            paths.root, lambda language: translator_for(replace(options, language=language or options.language))
-        )
+        with _logged(options, paths_for(options).logs):
+            return self._open(options, prepare)
+
+    def _open(self, options: Options, prepare: Prepare | None) -> int:
+        from acassist.assistant.container import paths_for, translator_for
+        from acassist.gui.application import GuiOptions, make_qapplication, run
+        from acassist.gui.quit_signals import quit_on_signals
+
+        def translators(language: str) -> Translator:
+            return translator_for(replace(options, language=language or options.language))
+
+        folder = paths_for(options).root
+        undo_signals = quit_on_signals(make_qapplication([NAME]))
         engine = _engine(options, prepare)
         try:
             engine.start().result()
-            return run(engine, translator_for(options), gui)
+            return run(engine, translators(""), GuiOptions(folder, translators))
         except ProblemError as error:
-            if error.problem.code is ProblemCode.PROFILE_BUSY and _shown_by_another(paths.root):
-                return Exit.DONE
-            raise
+            return _not_started(error, folder, translators(""))
         finally:
+            undo_signals()
             engine.stop()
-            undo_hooks()
-            end_watch()
-            log.close()
 
     def screenshots(self, options: Options, folder: Path) -> int:
         """Write a picture of every screen into a folder."""
@@ -65,7 +69,7 @@ class Window:
         from acassist.gui.application import make_qapplication
         from acassist.gui.theme import Theme
 
-        app = make_qapplication(["acassist", "-platform", "offscreen"])
+        app = make_qapplication([NAME, "-platform", "offscreen"])
         Theme(app)
         return str(app.platformName())
 
@@ -81,7 +85,11 @@ def _engine(options: Options, prepare: Prepare | None) -> EngineThread[Assistant
         profile = await open_profile(replace(options, schedule=True))
         opened.append(profile)
         if prepare is not None:
-            await prepare(profile.assistant)
+            try:
+                await prepare(profile.assistant)
+            except BaseException:
+                await close_profile(opened.pop())
+                raise
         return profile.assistant
 
     async def close(_assistant: AssistantPort) -> None:
@@ -90,12 +98,40 @@ def _engine(options: Options, prepare: Prepare | None) -> EngineThread[Assistant
     return EngineThread(build, close)
 
 
+@contextmanager
+def _logged(options: Options, folder: Path) -> Iterator[None]:
+    """Keep a log, and what nobody caught, while the window is open."""
+    from acassist.system.faults import collect_faults, watch_faults
+    from acassist.system.logs import install_hooks, start_logging
+
+    log = start_logging(folder, options.secrets)
+    for text in collect_faults(folder):
+        logging.getLogger("acassist.crash").critical("an earlier start ended with: %s", text)
+    end_watch = watch_faults(folder)
+    undo_hooks = install_hooks(options.secrets, lambda _text: None)
+    try:
+        yield
+    finally:
+        undo_hooks()
+        end_watch()
+        log.close()
+
+
+def _not_started(error: ProblemError, folder: Path, translator: Translator) -> int:
+    """Bring the window that has the profile open to the front; else show the problem where it can be seen."""
+    if error.problem.code is ProblemCode.PROFILE_BUSY and _shown_by_another(folder):
+        return Exit.DONE
+    if sys.stderr is None or not sys.stderr.isatty():
+        from acassist.gui.start_problem import show_start_problem
+
+        show_start_problem(error.problem, translator)
+    raise error
+
+
 def _shown_by_another(folder: Path) -> bool:
     """Ask the window that has the profile open, if one has, to come to the front."""
-    from acassist.gui.application import make_qapplication
     from acassist.gui.single_instance import SingleInstance, instance_name
 
-    make_qapplication(["acassist"])
     instance = SingleInstance(instance_name(folder))
     if not instance.claim():
         return True

@@ -88,5 +88,10 @@ def show_feed(output: Output, name: str, feed: ActivityFeed) -> None:
 
 def show_activities(output: Output, items: Iterable[Activity]) -> None:
     """Write activities as a table."""
-    rows = [(item.at, Message(ACTIVITY_LABELS[item.kind]), item.title, item.detail or item.link) for item in items]
-    output.table(rows, HEADERS)
+    output.table([(i.at, Message(ACTIVITY_LABELS[i.kind]), i.title, _details(i)) for i in items], HEADERS)
+
+
+def _details(activity: Activity) -> str:
+    """Return what the title does not already say."""
+    details = activity.detail or activity.link or ""
+    return "" if details == activity.title else details

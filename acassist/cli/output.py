@@ -20,7 +20,7 @@ from acassist.system.translate import Translator
 
 # Names and replies are foreign text: control characters could move the cursor, bidirectional ones hide words.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_PIPE_WIDTH = 200
+_PIPE_WIDTH = 140
 
 
 def clean(text: str) -> str:
