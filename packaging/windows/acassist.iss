@@ -95,6 +95,6 @@ begin
       RegWriteExpandStringValue(HKA, EnvironmentKey(''), 'Path', Path);
     end;
     { The program may have been set to start with Windows. }
-    RegDeleteValue(HKCU, 'Software\Microsoft\Windows\CurrentVersion\Run', 'acassist');
+    RegDeleteValue(HKCU, 'Software\Microsoft\Windows\CurrentVersion\Run', '{#Name}');
   end;
 end;
