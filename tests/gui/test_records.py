@@ -260,8 +260,8 @@ def test_the_caret_tells_assistive_technology_whether_it_is_open(opened):
 @pytest.mark.parametrize(
     ("activity", "expected"),
     [
-        (Activity(ActivityKind.OPENED, NOW, "Offer", "", "https://x.example/copy"), ("Campaign", "Offer", "https://x.example/copy")),
-        (Activity(ActivityKind.REPLIED, NOW, "Re: Offer", "Yes please"), ("Subject", "Re: Offer", "Reply", "Yes please")),
+        (Activity(ActivityKind.OPENED, NOW, "Offer", "", "https://x.example/c"), ("Campaign", "Offer", "https://x.example/c")),
+        (Activity(ActivityKind.REPLIED, NOW, "Re: Offer", "Yes"), ("Subject", "Re: Offer", "Reply", "Yes")),
         (Activity(ActivityKind.SENT, NOW, "Offer"), ("Campaign", "Offer")),
         (Activity(ActivityKind.CLICKED, NOW, "Offer", "", "https://x.example/a"), ("Offer", "https://x.example/a")),
         (Activity(ActivityKind.ENTERED, NOW, "Welcome", "", "https://x.example/s/1"), ("Automation", "https://x.example/s/1")),

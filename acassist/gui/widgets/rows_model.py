@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
 from PySide6.QtGui import QColor, QIcon
 
 Row = TypeVar("Row")
@@ -14,6 +14,7 @@ Index = QModelIndex | QPersistentModelIndex
 ROW_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 """The row's own value."""
 _NOWHERE = QModelIndex()
+_PIECE = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self._words = ""
         self._sorted: tuple[int, Qt.SortOrder] | None = None
         self._search: dict[int, str] = {}
+        self._reading = QTimer(self, interval=0)
+        self._reading.timeout.connect(self._read_ahead)
 
     # -- content
     @property
@@ -68,6 +71,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self._search.clear()
         self._shown = self._arranged()
         self.endResetModel()
+        self._reading.start()
 
     def append_rows(self, rows: Sequence[Row]) -> None:
         """Add rows at the end (endless lists); the filter applies, the sort order does not."""
@@ -95,10 +99,22 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
             return False
         if not self._words:
             return True
+        text = self._text_of(row)
+        return all(word in text for word in self._words.split())
+
+    def _text_of(self, row: Row) -> str:
         text = self._search.get(id(row))
         if text is None:
             text = self._search[id(row)] = "\n".join(column.text(row) for column in self._columns).casefold()
-        return all(word in text for word in self._words.split())
+        return text
+
+    def _read_ahead(self) -> None:
+        """Prepare the text that filters look at in small pieces, so that the first key press is quick too."""
+        done = len(self._search)
+        for row in self._all[done : done + _PIECE]:
+            self._text_of(row)
+        if len(self._search) in (done, len(self._all)):
+            self._reading.stop()
 
     def _arranged(self) -> list[Row]:
         rows = [row for row in self._all if self._fits(row)]

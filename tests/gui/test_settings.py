@@ -1,0 +1,146 @@
+"""Settings: language and look at once, limits to be read, Disconnect with what it removes and what stays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+
+from acassist import __version__
+from acassist.domain.problem import Problem, ProblemCode
+from acassist.domain.profile import Limits
+from acassist.gui.accessibility import crawl
+from acassist.gui.dialogs.question import Question
+from acassist.gui.settings.computer_card import FOLDER_PROPERTY
+from acassist.gui.settings.page import SettingsPage
+from acassist.gui.theme import Mode
+
+OFFLINE = Problem(ProblemCode.NO_NETWORK, values={"host": "acme.api-us1.com"})
+
+
+def words(widget) -> str:
+    return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget))
+
+
+@pytest.fixture
+def page(bridge, fake, qtbot, settle, qapp) -> SettingsPage:
+    fake.finish_setup()
+    qapp.setProperty(FOLDER_PROPERTY, "/home/anna/acassist")
+    made = SettingsPage(bridge)
+    qtbot.addWidget(made)
+    made.resize(972, 900)
+    made.show()
+    made.activate()
+    settle()
+    return made
+
+
+def pick(combo, data: str) -> None:
+    combo.setCurrentIndex(combo.findData(data))
+    combo.activated.emit(combo.currentIndex())
+
+
+def answer(page, key: str) -> None:
+    question = page.findChild(Question) or page.connections.findChild(Question)
+    buttons = {button.property("answer"): button for button in question.findChildren(QPushButton)}
+    buttons[key].click()
+
+
+def test_the_theme_changes_at_once_and_is_remembered(page, look, fake, settle):
+    pick(page.look.theme, "dark")
+    settle()
+    assert look.mode is Mode.DARK
+    assert fake.preferences["theme"] == "dark"
+
+
+def test_the_language_is_remembered_before_the_window_is_made_anew(page, fake, qtbot):
+    with qtbot.waitSignal(page.language_wanted) as asked:
+        pick(page.look.language, "es")
+    assert asked.args == ["es"]
+    assert fake.preferences["language"] == "es"
+
+
+def test_the_language_chosen_before_is_shown(page, fake, settle):
+    fake.preferences["language"] = "es"
+    page.activate()
+    settle()
+    assert page.look.language.currentText() == "Español"
+
+
+def test_limits_are_shown_as_they_are_in_effect(page, fake, settle):
+    fake.current = replace(fake.current, limits=Limits(500, 35, 7, 60))
+    page.activate()
+    settle()
+    assert page.limits.values == ["500 or 35 %", "7", "always on", "60 %", "5 a second"]
+
+
+def test_each_limit_is_explained(page):
+    assert "A run stops for your decision before it empties one field on more records than this." in words(page.limits)
+
+
+def test_both_connections_are_named(page):
+    text = words(page.connections)
+    assert "Acme GmbH · Production · anna@acme.example" in text
+    assert "acme · anna@acme.example" in text
+
+
+def test_disconnect_says_what_is_removed_and_what_stays(page):
+    text = words(page.connections)
+    assert "The access to Salesforce, which is also revoked there." in text
+    assert "Every record in Salesforce and in ActiveCampaign" in text
+
+
+def test_disconnect_asks_first_and_can_be_left(page, fake, qtbot, settle):
+    qtbot.mouseClick(page.connections.button, Qt.MouseButton.LeftButton)
+    answer(page, "keep")
+    settle()
+    assert fake.called("disconnect") == 0
+
+
+def test_disconnect_forgets_the_connections(page, fake, qtbot, settle):
+    qtbot.mouseClick(page.connections.button, Qt.MouseButton.LeftButton)
+    answer(page, "disconnect")
+    settle()
+    settle()
+    assert fake.called("disconnect") == 1
+    assert page.connections.salesforce.text() == "Not connected"
+    assert not page.connections.button.isEnabled()
+
+
+def test_a_failed_disconnect_says_why(page, fake, qtbot, settle):
+    fake.fail["disconnect"] = OFFLINE
+    qtbot.mouseClick(page.connections.button, Qt.MouseButton.LeftButton)
+    answer(page, "disconnect")
+    settle()
+    assert page.connections.outcome.problem == OFFLINE
+    assert page.connections.button.isEnabled()
+
+
+def test_the_data_folder_is_shown_and_can_be_copied(page, qtbot):
+    assert page.computer.folder.edit.text() == "/home/anna/acassist"
+    page.computer.folder._to_clipboard()
+    assert QApplication.clipboard().text() == "/home/anna/acassist"
+
+
+def test_the_check_lists_what_it_found(page, fake, qtbot, settle):
+    qtbot.mouseClick(page.computer.check, Qt.MouseButton.LeftButton)
+    settle()
+    assert fake.called("doctor") == 1
+    assert "An ActiveCampaign plan with the API" in words(page.computer.list)
+
+
+def test_about_names_the_version(page):
+    assert page.about.version.text() == f"Version {__version__}"
+
+
+def test_settings_that_cannot_be_read_say_so(page, fake, settle):
+    fake.fail["setup"] = OFFLINE
+    page.activate()
+    settle()
+    assert page.trouble.problem == OFFLINE
+
+
+def test_everything_that_takes_the_focus_has_a_name(page):
+    assert crawl(page) == []
