@@ -46,6 +46,7 @@ from acassist.domain.profile import (
     STEP_TITLES,
     AccountFacts,
     ActiveCampaignConnection,
+    CxSettings,
     OrgFacts,
     SalesforceConnection,
     ScheduledJob,
@@ -99,7 +100,8 @@ class FakeAssistant:
     def finish_setup(self, *, started: bool = True) -> None:
         """Jump to a set-up with all four steps done."""
         self.account, self.org = data.ACCOUNT, data.ORG
-        self.current = replace(self._connected(), finished=tuple(Step), started=started)
+        cx = CxSettings(automations=("22",))
+        self.current = replace(self._connected(), cx=cx, finished=tuple(Step), started=started)
 
     def _connected(self) -> Setup:
         ac = ActiveCampaignConnection("https://acme.api-us1.com", "acme", "anna@acme.example", self.accounts_available)

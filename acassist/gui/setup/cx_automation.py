@@ -172,8 +172,8 @@ class CxAutomationPage(StepPage):
 
     def _show(self, offers: tuple[list[Offer], list[Offer]]) -> None:
         campaigns, automations = offers
-        self.campaigns.show_offers(campaigns, (*self.cx.campaigns, *_ticked(campaigns)))
-        self.automations.show_offers(automations, (*self.cx.automations, *_ticked(automations)))
+        self.campaigns.show_offers(campaigns, self.cx.campaigns)
+        self.automations.show_offers(automations, self.cx.automations)
         self._ticks_known = True
 
     def _failed(self, problem: Problem) -> None:
@@ -193,7 +193,3 @@ class CxAutomationPage(StepPage):
 
     def first_field(self) -> QWidget:
         return self.switch
-
-
-def _ticked(offers: Sequence[Offer]) -> tuple[str, ...]:
-    return tuple(offer.id for offer in offers if offer.ticked)

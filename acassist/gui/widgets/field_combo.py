@@ -153,8 +153,12 @@ class FieldCombo(Combo):
             self.chosen.emit(self._key)
 
     def _settle(self) -> None:
-        """Take a name typed in full, else go back to the chosen field."""
-        index = self.findText(self.currentText().strip(), Qt.MatchFlag.MatchFixedString)
+        """Take a name typed in full or a part that only one field has, else go back to the chosen field."""
+        typed = self.currentText().strip()
+        index = self.findText(typed, Qt.MatchFlag.MatchFixedString)
+        if index < 0 and typed:
+            found = self._items.findItems(typed, Qt.MatchFlag.MatchContains)
+            index = found[0].row() if len(found) == 1 else -1
         if index >= 0:
             self._picked(index)
         else:
