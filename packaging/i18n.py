@@ -5,7 +5,7 @@
     python packaging/i18n.py check [AREA ...]    exit 1 when a text has no Spanish or a .mo is stale
     python packaging/i18n.py extract [AREA ...]  list the marked texts
 
-An area is a package below acassist. A text belongs to the first area that has it, so that it is translated once.
+An area is a package below acassist, or a part of the window. A text belongs to the first area that has it, so that it is translated once.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "acassist"
 CATALOGUES = ROOT / "resources" / "i18n"
 LANGUAGE = "es"
-AREAS = ("domain", "http", "salesforce", "activecampaign", "storage", "system", "sync", "assistant", "cli", "gui")
+_PACKAGES = ("domain", "http", "salesforce", "activecampaign", "storage", "system", "sync", "assistant", "cli")
+# The window has two catalogues: its frame with the set-up, and its other places.
+_PLACES = ("sync", "records", "issues", "settings")
+AREAS = (*_PACKAGES, "gui_setup", "gui_pages")
 MARKERS = {"N_": None, "_": None, "tr": None, "tr_n": (1, 2), "plural": (1, 2)}
 # The dates of a catalogue say nothing that git does not say better, and would change every file every time.
 _DATE = datetime(2026, 1, 1, tzinfo=UTC)
@@ -37,9 +40,18 @@ _PLACEHOLDER = re.compile(r"\{(\w+)[^{}]*\}")
 Key = str | tuple[str, ...]
 
 
+def files(area: str) -> list[Path]:
+    """List the modules of an area."""
+    found = sorted((SOURCES / area.partition("_")[0]).rglob("*.py"))
+    if not area.startswith("gui_"):
+        return found
+    other_places = area == "gui_pages"
+    return [path for path in found if (path.relative_to(SOURCES / "gui").parts[0] in _PLACES) is other_places]
+
+
 def marked(area: str) -> Iterator[Key]:
-    """Yield the marked texts of one package in source order."""
-    for path in sorted((SOURCES / area).rglob("*.py")):
+    """Yield the marked texts of one area in source order."""
+    for path in files(area):
         with path.open("rb") as file:
             for _, text, _, _ in extract("python", file, keywords=MARKERS, options={"encoding": "utf-8"}):
                 key = tuple(text) if isinstance(text, (list, tuple)) else text
@@ -160,7 +172,7 @@ def wording_faults(key: Key, spanish: str | tuple[str, ...]) -> list[str]:
 def unreadable_marks(area: str) -> list[str]:
     """Name every marker that is not given literal text and would therefore be passed over."""
     found = []
-    for path in sorted((SOURCES / area).rglob("*.py")):
+    for path in files(area):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"N_", "_"}):
                 continue
