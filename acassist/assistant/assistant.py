@@ -10,6 +10,7 @@ from typing import Any
 from acassist.activecampaign.address import resolve
 from acassist.assistant import doctor, transfer
 from acassist.assistant.events import EventHub, IssuesChanged, StatusChanged
+from acassist.assistant.explain import Explanation
 from acassist.assistant.jobs import Jobs
 from acassist.assistant.people import People
 from acassist.assistant.probes import Probes
@@ -41,6 +42,8 @@ from acassist.domain.profile import AccountFacts, OrgFacts, ScheduledJob, Setup,
 from acassist.domain.selection import Selection
 from acassist.domain.text import N_, Message
 from acassist.salesforce.oauth import OAuthClient
+from acassist.sync.undo import UndoReport
+from acassist.sync.verify import VerifyReport
 
 
 class Assistant:
@@ -227,6 +230,18 @@ class Assistant:
     def _issues_changed(self) -> None:
         self.events.emit(IssuesChanged(sum(self.session.stores.issues.counts().values())))
         self.events.emit(StatusChanged())
+
+    async def undo_run(self, run_id: int) -> UndoReport:
+        """Take back what a run wrote, as far as it has not changed since."""
+        return await self.jobs.undo(run_id)
+
+    async def verify(self, limit: int | None = None) -> VerifyReport:
+        """Compare linked pairs on values read now."""
+        return await self.jobs.verify(limit)
+
+    async def explain(self, ref: RecordRef) -> Explanation:
+        """Say why a record is (not) syncing."""
+        return await self.people.explain(ref)
 
     # -- records
     async def search(self, text: str) -> list[SearchHit]:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any, Protocol
 
 from acassist.assistant.events import EventHub
+from acassist.assistant.explain import Explanation
 from acassist.assistant.setup.flow import SetupFlow
 from acassist.assistant.views import (
     ActionResult,
@@ -30,6 +31,8 @@ from acassist.domain.mapping import FieldMapping
 from acassist.domain.merge import FirstLinkChoice
 from acassist.domain.profile import AccountFacts, OrgFacts, ScheduledJob, Setup, Step
 from acassist.domain.selection import Selection
+from acassist.sync.undo import UndoReport
+from acassist.sync.verify import VerifyReport
 
 
 class AssistantPort(Protocol):
@@ -182,6 +185,18 @@ class AssistantPort(Protocol):
 
     async def ignore_issue(self, issue_id: int) -> None:
         """Ignore an issue until its record changes."""
+        ...
+
+    async def undo_run(self, run_id: int) -> UndoReport:
+        """Take back what a run wrote, as far as it has not changed since."""
+        ...
+
+    async def verify(self, limit: int | None = None) -> VerifyReport:
+        """Compare linked pairs on values read now."""
+        ...
+
+    async def explain(self, ref: RecordRef) -> Explanation:
+        """Say why a record is (not) syncing."""
         ...
 
     # -- records

@@ -21,8 +21,10 @@ from acassist.domain.merge import FirstLinkChoice, Rule
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.text import Message
 from acassist.http import Priority
-from acassist.sync.context import Progress, SyncContext
-from acassist.sync.run import perform, run
+from acassist.sync.context import Progress, SyncContext, Tally
+from acassist.sync.run import load_schema, perform, prepare, run
+from acassist.sync.undo import UndoReport, undo_run
+from acassist.sync.verify import VerifyReport, verify
 
 SHOWN = 5000
 _CONFLICTS = {ProblemCode.CONFLICT, ProblemCode.TWIN_EDIT}
@@ -150,6 +152,33 @@ class Jobs:
             self._session.events.emit(self.current)
 
         return report
+
+    async def undo(self, run_id: int) -> UndoReport:
+        """Take back what a run wrote, as a run of its own in the history."""
+        async with self._lock:
+            ctx = await self._context(RunDirection.BOTH, yes=True)
+            items = self._session.stores.history.items(run_id=run_id, limit=100_000)
+            ctx.run_id = self._session.stores.history.start_run(RunDirection.BOTH, f"undo {run_id}")
+            state, problem = RunState.STOPPED, None
+            try:
+                await prepare(ctx)
+                report = await undo_run(ctx, items)
+                state = RunState.DONE
+            except ProblemError as error:
+                problem = error.problem
+                raise
+            finally:
+                counters = Tally(updated_sf=0).counters(0, 0)
+                self._session.stores.history.finish_run(ctx.run_id, state, counters, problem)
+                self._session.events.emit(StatusChanged())
+            return report
+
+    async def verify(self, limit: int | None) -> VerifyReport:
+        """Compare linked pairs on values read now; writes nothing."""
+        async with self._lock:
+            ctx = await self._context(RunDirection.BOTH)
+            await load_schema(ctx)
+            return await verify(ctx, limit=limit)
 
     def runs(self, limit: int, before_id: int | None) -> list[RunSummary]:
         """Return the run history, newest first; a run that only looks unfinished is shown as interrupted."""

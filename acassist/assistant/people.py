@@ -10,6 +10,7 @@ from typing import Any
 
 from acassist.activecampaign.client import ActiveCampaignClient
 from acassist.assistant.events import IssuesChanged, StatusChanged
+from acassist.assistant.explain import Explanation, Subject, explain
 from acassist.assistant.jobs import Jobs
 from acassist.assistant.probes import Probes
 from acassist.assistant.session import Session
@@ -176,6 +177,16 @@ class People:
             activecampaign_url=_contact_url(self._session, contact),
             problems=tuple(Problem(i.code, i.subject, i.values, i.detail) for i in issues),
         )
+
+    async def explain(self, ref: RecordRef) -> Explanation:
+        """Say why a record is (not) syncing."""
+        ctx = await self.context()
+        record, contact, link = await self._both(ctx, ref)
+        if record is None and contact is None:
+            raise ProblemError(Problem(ProblemCode.SF_GONE) if ref.sf_id else _GONE)
+        if link is None and contact is not None:
+            link = self._link(RecordRef(ac_id=contact.id))
+        return await explain(ctx, Subject(record, contact, link))
 
     # -- activities
     async def _contact_id(self, ref: RecordRef) -> str:

@@ -255,6 +255,8 @@ class HistoryItem:
     after: str | None = None
     rule: str = ""
     reply: str = ""
+    key: str = ""
+    """The mapping key of the field, so that a change can be taken back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from acassist.storage.database import Database
 _LAST = 2**62
 _ADD = (
     "INSERT INTO history (run_id, at, target, action, subject, name, link_id, sobject, sf_id, ac_id, field, before,"
-    " after, rule, reply) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " after, rule, reply, key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -168,6 +168,7 @@ def _parameters(item: HistoryItem) -> tuple[Any, ...]:
         item.after,
         item.rule,
         item.reply,
+        item.key,
     )
 
 
@@ -203,4 +204,5 @@ def _item(row: sqlite3.Row) -> HistoryItem:
         after=row["after"],
         rule=row["rule"],
         reply=row["reply"],
+        key=row["key"],
     )

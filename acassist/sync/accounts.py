@@ -122,6 +122,7 @@ def _items(ctx: SyncContext, plan: PairPlan) -> Iterator[HistoryItem]:
             before=change.before,
             after=change.after,
             rule=change.rule.value,
+            key=change.field.key,
         )
 
 

@@ -59,7 +59,7 @@ async def work_pairs(
         chunk = links[start : start + CHUNK]
         ctx.report(Message(N_("Comparing records")), start, len(links))
         pairs = await _pairs(ctx, sobject, chunk, records)
-        await _work_chunk(ctx, sobject, pairs, status)
+        await _work_chunk(ctx, sobject, pairs, records, status)
 
 
 async def _pairs(
@@ -83,11 +83,38 @@ async def _pairs(
     return pairs
 
 
-async def _work_chunk(ctx: SyncContext, sobject: SObject, pairs: Sequence[Pair], status: StatusQueue) -> None:
+async def _read_again(
+    ctx: SyncContext, sobject: SObject, plans: Sequence[PairPlan], records: Mapping[str, SalesforceRecord]
+) -> list[PairPlan]:
+    """Read Salesforce records that are about to be written anew, when they were read at the start of the run.
+
+    Collections know no condition on the stamp, so an edit made meanwhile would be overwritten.
+    """
+    fields = ctx.schema.of(sobject).fields
+    wanted = [p.pair.sf.id for p in plans if ctx.inbound and p.writes(Service.SALESFORCE) and p.pair.sf.id in records]
+    fresh = await fetch_records(ctx, sobject, wanted) if wanted else {}
+    again: list[PairPlan] = []
+    for plan in plans:
+        record = fresh.get(plan.pair.sf.id, plan.pair.sf)
+        if record.deleted or record.converted:
+            continue
+        moved = record.stamp != plan.pair.sf.stamp
+        again.append(plan_pair(fields, replace(plan.pair, sf=record), ctx.choices) if moved else plan)
+    return again
+
+
+async def _work_chunk(
+    ctx: SyncContext,
+    sobject: SObject,
+    pairs: Sequence[Pair],
+    records: Mapping[str, SalesforceRecord],
+    status: StatusQueue,
+) -> None:
     fields = ctx.schema.of(sobject).fields
     now = ctx.clock.now()
     due = [p for p in pairs if _may_try(ctx, p, now)]
     plans = [plan_pair(fields, p, ctx.choices) for p in due]
+    plans = await _read_again(ctx, sobject, plans, records)
     plans = await _planned_again(ctx, sobject, plans)
     plans = [_one_way(ctx, p) for p in plans]
     work = PairWork(sobject, plans)
@@ -109,7 +136,7 @@ def _may_try(ctx: SyncContext, pair: Pair, now: datetime) -> bool:
 async def _planned_again(ctx: SyncContext, sobject: SObject, plans: Sequence[PairPlan]) -> list[PairPlan]:
     """Read contacts that are about to be written anew, and plan again on what they hold now (rule 2.3)."""
     fields = ctx.schema.of(sobject).fields
-    wanted = [p.pair.ac.id for p in plans if ctx.outbound and p.writes(Service.ACTIVECAMPAIGN)]
+    wanted = [p.pair.ac.id for p in plans if ctx.sends(sobject) and p.writes(Service.ACTIVECAMPAIGN)]
     fresh = await fresh_contacts(ctx, wanted) if wanted else {}
     with ctx.stores.db.transaction():
         store_page(ctx, list(fresh.values()))
@@ -129,7 +156,7 @@ async def _planned_again(ctx: SyncContext, sobject: SObject, plans: Sequence[Pai
 def _one_way(ctx: SyncContext, plan: PairPlan) -> PairPlan:
     if not ctx.inbound:
         return plan.without(Service.SALESFORCE)
-    return plan if ctx.outbound else plan.without(Service.ACTIVECAMPAIGN)
+    return plan if ctx.sends(plan.pair.sf.sobject) else plan.without(Service.ACTIVECAMPAIGN)
 
 
 async def _drop_untagged(ctx: SyncContext, work: PairWork) -> None:
@@ -247,6 +274,7 @@ def _items(ctx: SyncContext, plan: PairPlan) -> Iterator[HistoryItem]:
             before=change.before,
             after=change.after,
             rule=change.rule.value,
+            key=change.field.key,
         )
 
 

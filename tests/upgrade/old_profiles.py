@@ -115,7 +115,8 @@ CREATE TABLE history (
     before TEXT,
     after TEXT,
     rule TEXT NOT NULL,
-    reply TEXT NOT NULL
+    reply TEXT NOT NULL,
+    key TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX history_run ON history (run_id, id);
 CREATE INDEX history_link ON history (link_id, id);
