@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acassist.cli.arguments import NAME
-from acassist.cli.exits import Exit, Refusal
+from acassist.cli.exits import Exit, no_window_library
 from acassist.cli.host import Prepare, host_of_process
 from acassist.cli.main import main as command_line
 from acassist.domain.problem import ProblemCode, ProblemError
-from acassist.domain.text import N_, Message
 
 if TYPE_CHECKING:
     from acassist.assistant.assistant import Assistant
@@ -143,12 +142,7 @@ def _require_qt() -> None:
     try:
         import PySide6.QtWidgets  # noqa: F401
     except ImportError as error:
-        raise Refusal(
-            "no_window_library",
-            Message(N_("The window cannot open, because PySide6 or a system library that it needs is missing.")),
-            Message(N_("Run packaging/bootstrap.sh, or install what this names: {detail}"), {"detail": str(error)}),
-            Exit.CONNECTION,
-        ) from error
+        raise no_window_library(str(error)) from error
 
 
 def main() -> int:

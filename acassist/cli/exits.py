@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from acassist.domain.ledger import RunState
 from acassist.domain.problem import Problem, ProblemCode, exit_code_for
-from acassist.domain.text import Message
+from acassist.domain.text import N_, Message
 
 
 class Exit(IntEnum):
@@ -54,3 +54,13 @@ class Refusal(Exception):
         self.sentence = sentence
         self.next_step = next_step
         self.exit_code = exit_code
+
+
+def no_window_library(detail: str) -> Refusal:
+    """Return why there can be no window: `detail` is what the import system said."""
+    return Refusal(
+        "no_window_library",
+        Message(N_("The window cannot open, because PySide6 or a system library that it needs is missing.")),
+        Message(N_("Run packaging/bootstrap.sh, or install what this names: {detail}"), {"detail": detail}),
+        Exit.CONNECTION,
+    )

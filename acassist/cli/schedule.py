@@ -54,8 +54,8 @@ async def _until_interrupted(command: Command, assistant: Assistant) -> None:
     stop = asyncio.Event()
     scheduler = asyncio.create_task(assistant.runner.forever(), name="scheduler")
     waiting = asyncio.create_task(stop.wait(), name="stop")
-    command.output.note(Message(N_("The schedule is running. Press Ctrl+C to stop.")))
     with on_interrupt(stop.set, scheduler.cancel):
+        command.output.note(Message(N_("The schedule is running. Press Ctrl+C to stop.")))
         await asyncio.wait({scheduler, waiting}, return_when=asyncio.FIRST_COMPLETED)
         waiting.cancel()
         if not scheduler.done():
