@@ -194,6 +194,33 @@ class SalesforceClient:
         return await self._call(method, path, json=body, headers=headers, idempotent=idempotent)
 
     # -- the wire
+    async def version(self) -> str:
+        """Return the API version in use, such as 66.0."""
+        return await self._version()
+
+    def forget_descriptions(self) -> None:
+        """Read describe answers anew; a change of rights need not move their stamp."""
+        self._state.descriptions.clear()
+
+    async def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        idempotent: bool = False,
+        accept: tuple[int, ...] = (),
+    ) -> Response:
+        """Write a set-up resource below the version; other statuses are problems.
+
+        Never repeated once it was sent unless `idempotent`: `problem.ambiguous` tells that it may have been done.
+        """
+        return await self._call(
+            method, path, json=json, content=content, headers=headers, idempotent=idempotent, accept=accept
+        )
+
     async def get(
         self,
         path: str,
@@ -212,6 +239,7 @@ class SalesforceClient:
         *,
         params: Mapping[str, Any] | None = None,
         json: Any = None,
+        content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         idempotent: bool = True,
         accept: tuple[int, ...] = (),
@@ -220,6 +248,7 @@ class SalesforceClient:
         options = {
             "params": params,
             "json": json,
+            "content": content,
             "headers": {**_CALL_OPTIONS, **(headers or {})},
             "idempotent": idempotent,
         }

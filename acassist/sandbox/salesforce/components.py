@@ -17,7 +17,9 @@ from acassist.sandbox.salesforce.table import Row
 
 NAMESPACE = "{http://soap.sforce.com/2006/04/metadata}"
 LISTS = frozenset({"value", "fields", "fieldPermissions", "objectPermissions", "layoutSections", "layoutColumns"})
-LISTS |= {"layoutItems", "members", "types", "relatedLists"}
+LISTS |= {"layoutItems", "members", "types", "relatedLists", "webLinks", "userPermissions"}
+
+OBJECT_RIGHTS = ("Create", "Delete", "Edit", "Read")
 
 
 class PackageError(Exception):
@@ -124,6 +126,7 @@ def _check(call: Call, package: Package) -> list[Component]:
         folder, _, file = path.partition("/")
         if folder == "objects" and file.endswith(".object"):
             components += _fields(call, file.removesuffix(".object"), path, _parse(data))
+            components += _links(file.removesuffix(".object"), path, _parse(data))
         elif folder == "layouts" and file.endswith(".layout"):
             components.append(_layout(call, file.removesuffix(".layout"), path, _parse(data)))
     new = {c.name for c in components if c.kind == "CustomField" and not c.problem and not c.deleted}
@@ -166,6 +169,18 @@ def _fields(call: Call, sobject: str, path: str, tree: dict[str, Any]) -> list[C
     return out
 
 
+def _links(sobject: str, path: str, tree: dict[str, Any]) -> list[Component]:
+    out = []
+    for meta in filter(None, tree.get("webLinks", [])):
+        component = Component("WebLink", f"{sobject}.{meta.get('fullName', '')}", path, created=True)
+        wanted = ("availability", "displayType", "linkType", "masterLabel", "openType", "protected")
+        missing = [name for name in wanted if not meta.get(name)]
+        if missing:
+            component.problem = f"Required field is missing: {missing[0]}"
+        out.append(component)
+    return out
+
+
 def _permission_set(call: Call, name: str, path: str, tree: dict[str, Any], new: set[str]) -> Component:
     component = Component("PermissionSet", name, path)
     rows = call.org.rows_of("PermissionSet").rows.values()
@@ -203,6 +218,8 @@ def _deletion(call: Call, kind: str, name: str) -> Component:
     sobject, _, field_name = name.partition(".")
     if kind == "CustomField" and sobject in BUSINESS and call.org.schema.find(sobject).get(field_name):
         return component
+    if kind == "WebLink" and _link_row(call, name):
+        return component
     if kind == "PermissionSet" and any(r.get("Name") == name for r in call.org.rows_of(kind).rows.values()):
         return component
     component.problem = f"No {kind} named: {name} found"
@@ -214,6 +231,12 @@ def _layout_row(call: Call, name: str) -> Row | None:
     return next((row for row in table.rows.values() if row["FullName"] == name), None)
 
 
+def _link_row(call: Call, name: str) -> Row | None:
+    table = call.org.table(call.org.schema.find("WebLink", tooling=True))
+    rows = table.rows.values()
+    return next((row for row in rows if f"{row['PageOrSobjectType']}.{row['Name']}" == name), None)
+
+
 def _carry_out(call: Call, writer: Writer, package: Package, component: Component) -> None:
     tree = {} if component.deleted else _parse(package.files[component.file])
     try:
@@ -222,6 +245,9 @@ def _carry_out(call: Call, writer: Writer, package: Package, component: Componen
         elif component.kind == "CustomField":
             metas = {f"{component.name.partition('.')[0]}.{m.get('fullName')}": m for m in tree["fields"]}
             _put_field(call, writer, component, metas[component.name])
+        elif component.kind == "WebLink":
+            metas = {f"{component.name.partition('.')[0]}.{m.get('fullName')}": m for m in tree["webLinks"]}
+            _put_link(call, writer, component.name, metas[component.name])
         elif component.kind == "PermissionSet":
             _put_permission_set(call, writer, component.name, tree)
         else:
@@ -233,6 +259,11 @@ def _carry_out(call: Call, writer: Writer, package: Package, component: Componen
 def _delete(call: Call, writer: Writer, component: Component) -> None:
     if component.kind == "CustomField":
         tooling.drop_field(call.org, component.name)
+        return
+    if component.kind == "WebLink":
+        row = _link_row(call, component.name)
+        if row is not None:
+            call.org.table(call.org.schema.find("WebLink", tooling=True)).remove(row["Id"])
         return
     item = call.org.schema.find("PermissionSet")
     for row in [row for row in call.org.table(item).rows.values() if row.get("Name") == component.name]:
@@ -250,9 +281,19 @@ def _put_field(call: Call, writer: Writer, component: Component, meta: dict[str,
     call.org.schema_changed()
 
 
+def _put_link(call: Call, writer: Writer, name: str, meta: dict[str, Any]) -> None:
+    item = call.org.schema.find("WebLink", tooling=True)
+    sobject, _, label = name.partition(".")
+    row = _link_row(call, name)
+    base: Row = row or {"Id": call.org.ids.new(item.prefix), "Name": label, "PageOrSobjectType": sobject}
+    writer.commit(item, row, {**base, "Url": meta.get("url")}, ("Url",))
+
+
 def _put_permission_set(call: Call, writer: Writer, name: str, tree: dict[str, Any]) -> None:
     sets = call.org.schema.find("PermissionSet")
     values = {"Label": tree["label"], "Description": tree.get("description")}
+    users = {str(entry["name"]): entry.get("enabled") == "true" for entry in tree.get("userPermissions", [])}
+    values |= {f"Permissions{name}": on for name, on in users.items() if sets.get(f"Permissions{name}")}
     row = next((row for row in call.org.table(sets).rows.values() if row.get("Name") == name), None)
     key = row["Id"] if row else writer.create(sets, {"Name": name, **values})
     if row:
@@ -271,6 +312,19 @@ def _put_permission_set(call: Call, writer: Writer, name: str, tree: dict[str, A
         elif rights["PermissionsRead"]:
             sobject = full.partition(".")[0]
             writer.create(grants, {"ParentId": key, "SobjectType": sobject, "Field": full, **rights})
+    _put_object_rights(call, writer, key, tree)
+
+
+def _put_object_rights(call: Call, writer: Writer, parent: str, tree: dict[str, Any]) -> None:
+    item = call.org.schema.find("ObjectPermissions")
+    for entry in tree.get("objectPermissions", []):
+        rights = {f"Permissions{right}": entry.get(f"allow{right}") == "true" for right in OBJECT_RIGHTS}
+        rows = call.org.table(item).rows.values()
+        present = [r for r in rows if r["ParentId"] == parent and r["SobjectType"] == entry.get("object")]
+        if present:
+            writer.update(item, present[0]["Id"], rights)
+        else:
+            writer.create(item, {"ParentId": parent, "SobjectType": str(entry.get("object")), **rights})
 
 
 def _put_layout(call: Call, writer: Writer, name: str, tree: dict[str, Any]) -> None:

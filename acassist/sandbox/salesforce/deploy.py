@@ -13,6 +13,7 @@ from typing import Any
 from acassist.sandbox.salesforce.call import Call, Reply
 from acassist.sandbox.salesforce.components import Component, Package, PackageError, apply
 from acassist.sandbox.salesforce.errors import ApiError, not_found
+from acassist.sandbox.salesforce.tooling import need_right
 
 OPTIONS: dict[str, Any] = {
     "allowMissingFiles": False,
@@ -45,6 +46,7 @@ class Deployment:
 
 def submit(call: Call) -> Reply:
     """Answer `POST /metadata/deployRequest`."""
+    need_right(call)
     options, data = _parts(call)
     deployment = Deployment(
         id=call.org.ids.new("0Af"),

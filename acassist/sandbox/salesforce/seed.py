@@ -176,4 +176,6 @@ def _layouts(org: SalesforceOrg) -> None:
         }
         values = {"Name": label, "TableEnumOrId": name, "LayoutType": "Standard", "FullName": f"{name}-{label}"}
         metadata = {"layoutSections": [section], "relatedLists": [], "feedLayout": None}
-        _put(org, "Layout", {**values, "Metadata": metadata}, tooling=True)
+        key = _put(org, "Layout", {**values, "Metadata": metadata}, tooling=True)
+        use = {"LayoutId": key, "ProfileId": org.profile_id, "TableEnumOrId": name}
+        _put(org, "ProfileLayout", use, tooling=True)

@@ -108,6 +108,7 @@ Label string CU---f- len=80
 Description string CUN--f- len=255
 IsOwnedByProfile boolean ---D-f-
 IsCustom boolean ---D-f-
+NamespacePrefix string --N--f- len=15
 ProfileId reference --N--f- len=18 ref=Profile
 """ + RIGHTS,
     ),
@@ -156,6 +157,16 @@ ApiName string --N--f- len=255
 SortOrder int --N--f- digits=9
 IsDefault boolean ---D-f-
 IsConverted boolean ---D-f-
+""",
+    ),
+    "DuplicateRule": (
+        "Duplicate Rule", "Duplicate Rules", "0Bm", "", True,
+        """
+Id id ---DIf- len=18
+DeveloperName string --N--f- len=80
+MasterLabel string --N--f- len=80
+SobjectType string --N--f- len=40
+IsActive boolean ---D-f-
 """,
     ),
     "RecordType": (
@@ -237,6 +248,41 @@ DeveloperName string --N--f- len=80
 MasterLabel string --N--f- len=80
 Type picklist --N--f- len=40
 EntityDefinitionId string --N--f- len=40
+Metadata complexvalue CUN----
+""",
+    ),
+    "ProfileLayout": (
+        "Profile Layout", "Profile Layouts", "01G", "", False,
+        """
+Id id ---DIf- len=18
+LayoutId reference --N--f- len=18 ref=Layout
+ProfileId string --N--f- len=18
+RecordTypeId string --N--f- len=18
+TableEnumOrId picklist --N--f- len=40
+""",
+    ),
+    "WebLink": (
+        "Custom Button or Link", "Custom Buttons and Links", "00b", "", True,
+        """
+Id id ---DIf- len=18
+Name string --N--f- len=240
+PageOrSobjectType picklist --N--f- len=40
+Url string --N--f- len=1024
+""",
+    ),
+    "SubscriberPackage": (
+        "Package", "Packages", "033", "", False,
+        """
+Id id ---DIf- len=18
+Name string --N--f- len=255
+NamespacePrefix string --N--f- len=15
+""",
+    ),
+    "InstalledSubscriberPackage": (
+        "Installed Package", "Installed Packages", "0A3", "", False,
+        """
+Id id ---DIf- len=18
+SubscriberPackageId reference --N--f- len=18 ref=SubscriberPackage
 """,
     ),
 }  # fmt: skip

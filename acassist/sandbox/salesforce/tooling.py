@@ -35,7 +35,7 @@ def read(call: Call, name: str, record_id: str) -> Reply:
 
 def create_field(call: Call) -> Reply:
     """Answer `POST /tooling/sobjects/CustomField`: the field exists at once, and nobody may see it yet."""
-    _need_right(call)
+    need_right(call)
     body = call.object()
     full_name, meta = str(body.get("FullName") or ""), body.get("Metadata")
     if not isinstance(meta, dict):
@@ -46,7 +46,7 @@ def create_field(call: Call) -> Reply:
 
 def change_field(call: Call, record_id: str) -> Reply:
     """Answer `PATCH /tooling/sobjects/CustomField/{id}`, which replaces the whole Metadata."""
-    _need_right(call)
+    need_right(call)
     item = _item(call, "CustomField")
     row = _row(call, item, record_id)
     meta = call.object().get("Metadata")
@@ -59,7 +59,7 @@ def change_field(call: Call, record_id: str) -> Reply:
 
 def remove_field(call: Call, record_id: str) -> Reply:
     """Answer `DELETE /tooling/sobjects/CustomField/{id}`."""
-    _need_right(call)
+    need_right(call)
     item = _item(call, "CustomField")
     row = _row(call, item, record_id)
     drop_field(call.org, row["FullName"])
@@ -68,7 +68,7 @@ def remove_field(call: Call, record_id: str) -> Reply:
 
 def change_layout(call: Call, record_id: str) -> Reply:
     """Answer `PATCH /tooling/sobjects/Layout/{id}`. Raises ApiError for what real orgs refuse (section 6.4)."""
-    _need_right(call)
+    need_right(call)
     item = _item(call, "Layout")
     row = _row(call, item, record_id)
     meta = call.object().get("Metadata")
@@ -151,7 +151,7 @@ def _row(call: Call, item: SObject, record_id: str) -> Row:
     return row
 
 
-def _need_right(call: Call) -> None:
+def need_right(call: Call) -> None:
     """Raise ApiError where the user may not change metadata (section 6.1)."""
     assigned = call.org.rows_of("PermissionSetAssignment").rows.values()
     sets = call.org.rows_of("PermissionSet").rows
