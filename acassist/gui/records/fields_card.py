@@ -35,15 +35,15 @@ def _grey(text: str | None) -> QColor | None:
 def columns() -> list[Column[SyncedField]]:
     """Describe the table of mapped fields."""
     return [
-        Column(lambda: tr("Field"), lambda f: message(f.title), 3),
-        Column(lambda: tr("Salesforce"), lambda f: _value(f.salesforce), 3, colour=lambda f: _grey(f.salesforce)),
+        Column(lambda: tr("Field"), lambda f: message(f.title), 5),
+        Column(lambda: tr("Salesforce"), lambda f: _value(f.salesforce), 6, colour=lambda f: _grey(f.salesforce)),
         Column(
             lambda: tr("ActiveCampaign"),
             lambda f: _value(f.activecampaign),
-            3,
+            6,
             colour=lambda f: _grey(f.activecampaign),
         ),
-        Column(lambda: tr("Both sides"), _state, 2, icon=_mark, order=lambda f: f.equal),
+        Column(lambda: tr("Both sides"), _state, 5, icon=_mark, order=lambda f: f.equal),
     ]
 
 
