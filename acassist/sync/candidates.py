@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from acassist.activecampaign.bulk_import import import_chunks
 from acassist.domain.ids import Service, SObject
@@ -18,7 +19,14 @@ from acassist.domain.ledger import (
 )
 from acassist.domain.merge import Base
 from acassist.domain.problem import Problem, ProblemCode, ProblemError, Reaction
-from acassist.domain.record import ActiveCampaignContact, ContactWrite, ImportRow, SalesforceRecord, normalize_email
+from acassist.domain.record import (
+    ActiveCampaignContact,
+    ContactWrite,
+    ImportReceipt,
+    ImportRow,
+    SalesforceRecord,
+    normalize_email,
+)
 from acassist.domain.tags import CREATED_FROM
 from acassist.domain.text import N_, Message
 from acassist.domain.values import ValueProblem
@@ -27,7 +35,7 @@ from acassist.sync.bulk_tags import carry_out_tags
 from acassist.sync.contact_writes import BULK_FROM, finished_import, queue_import
 from acassist.sync.context import SyncContext, subject_of
 from acassist.sync.match import planned_create, sort_records
-from acassist.sync.observe import indexed
+from acassist.sync.observe import indexed, store_page
 from acassist.sync.plan import FieldProblem, creation_values
 from acassist.sync.record_writes import StatusQueue, StatusRow, differing, status_fields
 from acassist.sync.tagging import carry_out_tag, intend_tag
@@ -63,7 +71,7 @@ async def work_candidates(
         ctx.report(Message(N_("Sending new records to ActiveCampaign")), start, len(records))
         sorted_ = await sort_records(ctx, sobject, records[start : start + CHUNK])
         links += await _link_known(ctx, sobject, sorted_.link)
-        await _create(ctx, [_newcomer(ctx, sobject, r) for r in sorted_.create], status)
+        links += await _create(ctx, sobject, [_newcomer(ctx, sobject, r) for r in sorted_.create], status)
     return links
 
 
@@ -143,45 +151,70 @@ def add_link(
     return link, intend_tag(ctx, ac_id, CREATED_FROM[record.sobject], account=account)
 
 
-async def _create(ctx: SyncContext, people: Sequence[Newcomer], status: StatusQueue) -> None:
+async def _create(
+    ctx: SyncContext, sobject: SObject, people: Sequence[Newcomer], status: StatusQueue
+) -> list[Link]:
+    """Create contacts; returns the links of those that turned out to exist, to be compared afterwards."""
     if not people:
-        return
-    ctx.tally.created_ac += len(people) if ctx.dry is not None else 0
+        return []
     if ctx.dry is not None:
+        ctx.tally.created_ac += len(people)
         for person in people:
             ctx.dry.extend(planned_create(person.record, person.values))
-        return
+        return []
     if len(people) < BULK_FROM:
-        for person in people:
-            ctx.check_cancelled()
-            await _create_one(ctx, person, status)
-        return
+        return [link for person in people for link in await _create_one(ctx, sobject, person, status)]
     # The canary: five people are written, read back and compared before the rest (rule 5.1).
     first_time = ctx.stores.ledger.count_links() == 0
     if first_time:
         await _create_bulk(ctx, people[:CANARY], status)
         people = people[CANARY:]
     await _create_bulk(ctx, people, status)
+    return []
 
 
 def _intent(ctx: SyncContext, kind: IntentKind, people: Sequence[Newcomer]) -> Intent:
-    rows = [{"sobject": p.record.sobject.value, "sf_id": p.record.id, "email": p.email} for p in people]
+    """Store who is about to be created, with the values sent: recovery needs them as the base."""
+    rows: list[dict[str, Any]] = [
+        {
+            "sobject": p.record.sobject.value,
+            "sf_id": p.record.id,
+            "email": p.email,
+            "sent": _sent(ctx, p),
+            "account": p.account,
+        }
+        for p in people
+    ]
     return ctx.stores.intents.open(Intent(kind, rows[0]["sf_id"], {"rows": rows}, run_id=ctx.run_id))
 
 
-async def _create_one(ctx: SyncContext, person: Newcomer, status: StatusQueue) -> None:
-    """Create one contact by e-mail, store the link, then tag it and join its account."""
-    intent = _intent(ctx, IntentKind.CREATE_CONTACT, [person])
+async def _create_one(
+    ctx: SyncContext, sobject: SObject, person: Newcomer, status: StatusQueue
+) -> list[Link]:
+    """Create one contact by e-mail, store the link, then tag it and join its account.
+
+    Looks once more whether somebody has the address by now, because the call would overwrite that person's values.
+    """
+    ctx.check_cancelled()
     email = str(person.record.fields.get("Email") or "").strip()
+    present = await ctx.activecampaign.contact_by_email(email)
+    if present is not None:
+        with ctx.stores.db.transaction():
+            store_page(ctx, [present])
+        return await _link_known(ctx, sobject, (await sort_records(ctx, sobject, [person.record])).link)
+    intent = _intent(ctx, IntentKind.CREATE_CONTACT, [person])
     try:
-        person.contact = await ctx.activecampaign.sync_contact(ContactWrite(email, person.values))
+        made = await ctx.activecampaign.sync_contact(ContactWrite(email, person.values))
     except ProblemError as error:
         if error.problem.reaction is Reaction.STOP or error.problem.ambiguous:
             raise
         ctx.stores.intents.close(intent.id, IntentState.DONE)
         refused(ctx, person.record, error.problem)
-        return
+        return []
+    # The answer may leave out custom values although they were stored.
+    person.contact = replace(made, values={**person.values, **made.values})
     await carry_out_tag(ctx, _store(ctx, person, intent, status))
+    return []
 
 
 def _store(ctx: SyncContext, person: Newcomer, intent: Intent | None, status: StatusQueue) -> Intent:
@@ -191,7 +224,8 @@ def _store(ctx: SyncContext, person: Newcomer, intent: Intent | None, status: St
         raise ValueError("the contact is not known yet")
     with ctx.stores.db.transaction():
         ctx.stores.index.put([indexed(contact)])
-        _, tag = add_link(ctx, record, contact.id, base=_base(ctx, person), account=person.account)
+        base = shown_base(ctx, record.sobject, _sent(ctx, person), contact)
+        _, tag = add_link(ctx, record, contact.id, base=base, account=person.account)
         ctx.tally.created_ac += 1
         ctx.note(_creation_items(ctx, person))
         ctx.stores.issues.clear(subject_of(record.sobject, record.id))
@@ -205,9 +239,9 @@ def _store(ctx: SyncContext, person: Newcomer, intent: Intent | None, status: St
     return tag
 
 
-def _base(ctx: SyncContext, person: Newcomer) -> dict[str, Base]:
-    """Both sides hold what was sent; fields that did not fit have no base."""
-    base: dict[str, Base] = {}
+def _sent(ctx: SyncContext, person: Newcomer) -> dict[str, str | None]:
+    """Return what the new contact is to hold, by mapping key; fields that did not fit are left out."""
+    found: dict[str, str | None] = {}
     for field_ in ctx.schema.of(person.record.sobject).fields:
         sent = field_.ac.key in person.values or field_.ac.key == "email"
         try:
@@ -215,7 +249,27 @@ def _base(ctx: SyncContext, person: Newcomer) -> dict[str, Base]:
         except ValueProblem:
             continue
         if sent or value is None:
-            base[field_.key] = Base(value, value)
+            found[field_.key] = value
+    return found
+
+
+def shown_base(
+    ctx: SyncContext, sobject: SObject, sent: Mapping[str, str | None], contact: ActiveCampaignContact
+) -> dict[str, Base]:
+    """Return the base of a new pair: what was sent, as far as the contact shows it.
+
+    A value that did not arrive has no base: with one, its absence would look like somebody's edit.
+    """
+    base: dict[str, Base] = {}
+    for key, field_ in ctx.schema.of(sobject).by_key().items():
+        if key not in sent:
+            continue
+        try:
+            now = field_.codec.from_activecampaign(contact.values.get(field_.ac.key))
+        except ValueProblem:
+            continue
+        if field_.codec.equal(sent[key], now):
+            base[key] = Base(sent[key], sent[key])
     return base
 
 
@@ -253,22 +307,33 @@ async def _create_bulk(ctx: SyncContext, people: Sequence[Newcomer], status: Sta
     by_email = {p.email: p for p in people}
     exclude = not ctx.setup.defaults.run_automations
     highest = ctx.stores.index.max_id()
-    batches: list[tuple[str, Intent, list[Newcomer]]] = []
+    batches: list[tuple[ImportReceipt, Intent, list[Newcomer]]] = []
     for chunk in import_chunks([_row(ctx, p) for p in people], exclude_automations=exclude):
         ctx.check_cancelled()
         members = [by_email[normalize_email(r.email) or ""] for r in chunk]
         intent = _intent(ctx, IntentKind.IMPORT, members)
-        receipt = await queue_import(ctx, chunk, exclude_automations=exclude)
-        batches.append((receipt.batch_id, intent, members))
-    for batch_id, intent, members in batches:
-        await finished_import(ctx, batch_id)
-        highest = await _collect(ctx, members, highest)
+        try:
+            receipt = await queue_import(ctx, chunk, exclude_automations=exclude)
+        except ProblemError as error:
+            if error.problem.reaction is not Reaction.ISSUE or error.problem.ambiguous:
+                raise
+            ctx.stores.intents.close(intent.id, IntentState.DONE)
+            for person in members:
+                refused(ctx, person.record, error.problem)
+            continue
+        batches.append((receipt, intent, members))
+    for receipt, intent, members in batches:
+        failed = set(await finished_import(ctx, receipt.batch_id))
+        highest = await _collect(ctx, [p for p in members if p.email not in failed], highest)
         for person in members:
             if person.contact is not None:
                 _store(ctx, person, None, status)
             else:
-                problem = Problem(ProblemCode.AC_IMPORT_FAILED, person.email, service=Service.ACTIVECAMPAIGN)
-                refused(ctx, person.record, problem)
+                # Excluded addresses are left out of the queue without a word (activecampaign_api 3). Who was queued
+                # and is neither there nor reported may only be slow to show: looked for again after a while.
+                refusal = person.email in failed or receipt.queued < len(members)
+                code = ProblemCode.AC_IMPORT_FAILED if refusal else ProblemCode.AC_DOWN
+                refused(ctx, person.record, Problem(code, person.email, service=Service.ACTIVECAMPAIGN))
         _tags_done(ctx, members, intent)
 
 

@@ -7,20 +7,24 @@ from dataclasses import replace
 
 from acassist.domain.ids import Service, SObject
 from acassist.domain.ledger import HistoryAction, Link, LinkState
+from acassist.domain.merge import Base
 from acassist.domain.problem import Problem, ProblemCode
 from acassist.domain.record import SalesforceRecord
 from acassist.domain.tags import CONVERTED
 from acassist.sync.context import SyncContext, subject_of
 from acassist.sync.tagging import intend_tag
-from acassist.sync.twins import primary_for
+from acassist.sync.twins import hand_over, primary_for
 
 _GONE = (ProblemCode.SF_GONE, ProblemCode.AC_GONE)
 
 
 def _break(ctx: SyncContext, link: Link, code: ProblemCode, name: str = "") -> None:
     """Mark a link broken and list it; nothing is deleted on the other side."""
+    if link.state is LinkState.BROKEN:
+        return
     if ctx.dry is None:
         ctx.stores.ledger.save_link(replace(link, state=LinkState.BROKEN))
+        hand_over(ctx, link)
     service = Service.SALESFORCE if code is ProblemCode.SF_GONE else Service.ACTIVECAMPAIGN
     ctx.raise_issue(
         Problem(code, subject_of(link.sobject, link.sf_id), service=service),
@@ -35,7 +39,8 @@ def _break(ctx: SyncContext, link: Link, code: ProblemCode, name: str = "") -> N
 
 
 def contact_gone(ctx: SyncContext, link: Link) -> None:
-    """The contact is gone from ActiveCampaign."""
+    """The contact is gone from ActiveCampaign; nobody is matched with it any more."""
+    ctx.stores.index.remove([link.ac_id])
     _break(ctx, link, ProblemCode.AC_GONE)
 
 
@@ -61,8 +66,15 @@ def _restored(ctx: SyncContext, link: Link) -> None:
     """A record that came back takes part again, unless it was the contact that was gone."""
     subject = subject_of(link.sobject, link.sf_id)
     open_codes = {issue.code for issue in ctx.stores.issues.open_for(subject)}
-    if ctx.dry is None and ProblemCode.AC_GONE not in open_codes:
-        ctx.stores.ledger.save_link(replace(link, state=LinkState.ACTIVE, ac_stamp=None))
+    if ctx.dry is not None or ProblemCode.AC_GONE in open_codes:
+        return
+    others = ctx.stores.ledger.links_by_ac([link.ac_id]).get(link.ac_id, [])
+    if any(o.id != link.id and o.sobject is link.sobject and o.state is not LinkState.BROKEN for o in others):
+        # Meanwhile its contact was linked to another record of the same object: a person decides.
+        return
+    with ctx.stores.db.transaction():
+        primary = primary_for(ctx, link.sobject, link.ac_id, but=link.id)
+        ctx.stores.ledger.save_link(replace(link, state=LinkState.ACTIVE, ac_stamp=None, primary=primary))
         ctx.stores.issues.clear(subject, codes=[ProblemCode.SF_GONE])
 
 
@@ -105,10 +117,18 @@ def _move(ctx: SyncContext, link: Link, sobject: SObject, sf_id: str) -> bool:
         ctx.note([note])
         if other is not None:
             ctx.stores.ledger.remove_link(link.id)
+            hand_over(ctx, link)
             return True
-        # The values of both records may differ, so the new pair starts like a first link: blanks are filled.
-        primary = link.primary if sobject is link.sobject else primary_for(ctx, sobject, link.ac_id)
-        base = link.base if sobject is link.sobject else {}
+        primary = link.primary if sobject is link.sobject else primary_for(ctx, sobject, link.ac_id, but=link.id)
+        base = link.base if sobject is link.sobject else _translated(ctx, link, sobject)
         moved = replace(link, sobject=sobject, sf_id=sf_id, base=base, ac_stamp=None, sf_stamp=None, primary=primary)
         ctx.stores.ledger.save_link(moved)
         return True
+
+
+def _translated(ctx: SyncContext, link: Link, sobject: SObject) -> dict[str, Base]:
+    """Carry what both sides last agreed on over to the new object, for fields of the same name on both objects.
+
+    Without it an edit that was on its way when the lead was converted would be taken for an old difference.
+    """
+    return {f.key: link.base[f.key] for f in ctx.schema.of(sobject).fields if f.key in link.base}

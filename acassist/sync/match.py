@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from acassist.domain.email import valid_email
 from acassist.domain.ids import Service, SObject
-from acassist.domain.ledger import HistoryAction, PlannedChange
+from acassist.domain.ledger import HistoryAction, IndexedContact, LinkState, PlannedChange
 from acassist.domain.problem import Problem, ProblemCode
 from acassist.domain.record import SalesforceRecord
+from acassist.sync.contact_writes import fresh_contacts
 from acassist.sync.context import SyncContext, subject_of
-from acassist.sync.observe import live_by_email
+from acassist.sync.lifecycle import contact_gone
+from acassist.sync.observe import live_by_email, store_page
 
 
 @dataclass(slots=True)
@@ -60,11 +62,11 @@ async def sort_records(ctx: SyncContext, sobject: SObject, records: Sequence[Sal
         return Sorted()
     live = await live_by_email(ctx, sobject, by_email)
     linked = ctx.stores.ledger.links_by_email(by_email)
-    contacts = ctx.stores.index.by_emails(by_email)
+    contacts = await _known_contacts(ctx, by_email)
     result = Sorted()
     for email, group in by_email.items():
         rivals = {r.id for r in live.get(email, [])} | {r.id for r in group}
-        rivals |= {link.sf_id for link in linked.get(email, []) if link.sobject is sobject}
+        rivals |= {x.sf_id for x in linked.get(email, []) if x.sobject is sobject and x.state is not LinkState.BROKEN}
         if len(rivals) > 1:
             for record in group:
                 _problem(ctx, record, _duplicate(record, len(rivals)))
@@ -72,6 +74,22 @@ async def sort_records(ctx: SyncContext, sobject: SObject, records: Sequence[Sal
         found = [c for c in contacts.get(email, []) if not c.deleted]
         _place(ctx, group[0], [c.ac_id for c in found], result)
     return result
+
+
+async def _known_contacts(ctx: SyncContext, emails: Collection[str]) -> dict[str, list[IndexedContact]]:
+    """Return the contacts that hold these addresses now: deltas do not show who was deleted (rule 2.3)."""
+    found = ctx.stores.index.by_emails(emails)
+    ids = [c.ac_id for group in found.values() for c in group]
+    if not ids:
+        return {}
+    fresh = await fresh_contacts(ctx, ids)
+    with ctx.stores.db.transaction():
+        store_page(ctx, list(fresh.values()))
+        for gone in set(ids) - set(fresh):
+            ctx.stores.index.remove([gone])
+            for link in ctx.stores.ledger.links_by_ac([gone]).get(gone, []):
+                contact_gone(ctx, link)
+    return ctx.stores.index.by_emails(emails)
 
 
 def _duplicate(record: SalesforceRecord, count: int) -> Problem:
@@ -84,7 +102,7 @@ def _place(ctx: SyncContext, record: SalesforceRecord, contacts: Sequence[str], 
         result.create.append(record)
         return
     taken = ctx.stores.ledger.links_by_ac([contacts[0]]).get(contacts[0], [])
-    if any(link.sobject is record.sobject for link in taken):
+    if any(link.sobject is record.sobject and link.state is not LinkState.BROKEN for link in taken):
         # Its contact belongs to another record of the same object whose address differs: a person decides.
         _problem(ctx, record, _duplicate(record, 2))
         return

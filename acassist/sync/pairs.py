@@ -16,6 +16,7 @@ from acassist.sync.contact_writes import ContactUpdate, fresh_contacts, write_co
 from acassist.sync.context import STATUS_OK, SyncContext, subject_of
 from acassist.sync.lifecycle import contact_gone
 from acassist.sync.observe import fetch_records, from_index, indexed, store_page
+from acassist.sync.opt_out import work_opt_outs
 from acassist.sync.plan import FieldChange, Pair, PairPlan, plan_pair
 from acassist.sync.record_writes import StatusQueue, StatusRow, differing, status_fields, update_records
 from acassist.sync.tagging import tagged_contacts
@@ -121,11 +122,13 @@ async def _work_chunk(
     await _drop_untagged(ctx, work)
     if ctx.dry is not None:
         ctx.dry.extend(change for plan in work.plans for change in planned_changes(plan))
+        await work_opt_outs(ctx, sobject, [p.pair for p in work.plans])
         return
     intent = _open_intent(ctx, work)
     await _write_salesforce(ctx, work)
     await _write_activecampaign(ctx, work)
     _record(ctx, work, status, intent)
+    await work_opt_outs(ctx, sobject, [p.pair for p in work.plans])
 
 
 def _may_try(ctx: SyncContext, pair: Pair, now: datetime) -> bool:
@@ -243,7 +246,7 @@ def _save(ctx: SyncContext, plan: PairPlan) -> None:
     ctx.stores.ledger.save_link(
         replace(
             link,
-            base=plan.base,
+            base={**{k: v for k, v in link.base.items() if k.startswith("#")}, **plan.base},
             email=pair.ac.email,
             sf_stamp=pair.sf.stamp,
             ac_stamp=None if unseen else pair.ac.updated,

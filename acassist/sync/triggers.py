@@ -15,11 +15,12 @@ from acassist.domain.ledger import (
     IntentKind,
     IntentState,
     Link,
+    LinkState,
     PlannedChange,
 )
 from acassist.domain.mapping import Direction
 from acassist.domain.merge import Base
-from acassist.domain.problem import Problem, ProblemCode
+from acassist.domain.problem import Problem, ProblemCode, ProblemError, Reaction
 from acassist.domain.record import ActiveCampaignContact, SalesforceRecord, normalize_email
 from acassist.domain.tags import ADDED_TO, TRIGGER
 from acassist.domain.text import N_, Message
@@ -87,6 +88,7 @@ async def _work_chunk(ctx: SyncContext, sobject: SObject, contacts: Sequence[Act
             link, intent = add_link(ctx, record, contact.id)
             # The inbound tag of this object replaces the outbound one that `add_link` intends.
             ctx.stores.intents.close(intent.id, IntentState.ABANDONED)
+            ctx.stores.issues.clear(contact_subject(contact.id))
         links.append(link)
         sorting.tidy.append(contact)
     if ctx.dry is not None:
@@ -104,7 +106,10 @@ async def _sort(ctx: SyncContext, sobject: SObject, contacts: Sequence[ActiveCam
     """Look for live records with the same address just before creating (rule 1.5)."""
     sorting = Sorting()
     linked = ctx.stores.ledger.links_by_ac([c.id for c in contacts])
-    open_ = [c for c in contacts if not any(link.sobject is sobject for link in linked.get(c.id, []))]
+    # A link whose record was deleted does not count: somebody asks for a new record.
+    whole = [x for found in linked.values() for x in found if x.sobject is sobject and x.state is not LinkState.BROKEN]
+    busy = {link.ac_id for link in whole}
+    open_ = [c for c in contacts if c.id not in busy]
     sorting.tidy += [c for c in contacts if c not in open_]
     emails = [normalize_email(c.email) or "" for c in open_]
     live = await live_by_email(ctx, sobject, [e for e in emails if e]) if open_ else {}
@@ -196,7 +201,7 @@ async def _create(ctx: SyncContext, sobject: SObject, wishes: Sequence[Wish]) ->
     """Create records in one call with an intent before it; returns the contacts whose record exists now."""
     if not wishes:
         return []
-    rows = [{"sobject": sobject.value, "ac_id": w.contact.id, "email": w.email} for w in wishes]
+    rows = [{"ac_id": w.contact.id, "email": w.email, "sent": _sent(ctx, sobject, w)} for w in wishes]
     since = ctx.salesforce.server_time() or ctx.clock.now()
     payload = {"sobject": sobject.value, "rows": rows, "since": since.isoformat()}
     intent = ctx.stores.intents.open(Intent(IntentKind.CREATE_SALESFORCE, sobject.value, payload, run_id=ctx.run_id))
@@ -226,7 +231,7 @@ def _store(ctx: SyncContext, sobject: SObject, wish: Wish, sf_id: str) -> None:
             contact.id,
             contact.email,
             primary=primary_for(ctx, sobject, contact.id),
-            base=_base(ctx, sobject, wish),
+            base={key: Base(value, value) for key, value in _sent(ctx, sobject, wish).items()},
             fingerprint=ctx.setup.mapping.fingerprint(sobject),
             synced_at=ctx.clock.now(),
         )
@@ -247,15 +252,15 @@ def _store(ctx: SyncContext, sobject: SObject, wish: Wish, sf_id: str) -> None:
         )
 
 
-def _base(ctx: SyncContext, sobject: SObject, wish: Wish) -> dict[str, Base]:
-    base = {}
+def _sent(ctx: SyncContext, sobject: SObject, wish: Wish) -> dict[str, str | None]:
+    """Return what both sides hold once the record exists, by mapping key."""
+    sent: dict[str, str | None] = {}
     failed = {p.field.key for p in wish.problems}
     for field_ in ctx.schema.of(sobject).fields:
         if field_.key in failed or field_.sf.name not in wish.fields:
             continue
-        value = field_.codec.from_activecampaign(wish.contact.values.get(field_.ac.key))
-        base[field_.key] = Base(value, value)
-    return base
+        sent[field_.key] = field_.codec.from_activecampaign(wish.contact.values.get(field_.ac.key))
+    return sent
 
 
 def _items(ctx: SyncContext, link: Link, wish: Wish) -> Iterator[HistoryItem]:
@@ -276,8 +281,14 @@ def _items(ctx: SyncContext, link: Link, wish: Wish) -> Iterator[HistoryItem]:
 
 async def _tidy(ctx: SyncContext, sobject: SObject, contact: ActiveCampaignContact) -> None:
     """Exchange the trigger tag for the tag that says it was added, only after link and history are stored."""
-    await ctx.activecampaign.add_tag(contact.id, await tag_id(ctx, ADDED_TO[sobject]))
-    await remove_tag(ctx, contact.id, TRIGGER[sobject])
+    try:
+        await ctx.activecampaign.add_tag(contact.id, await tag_id(ctx, ADDED_TO[sobject]))
+        await remove_tag(ctx, contact.id, TRIGGER[sobject])
+    except ProblemError as error:
+        # One contact that is gone or refuses a tag never blocks the others (rule I14).
+        if error.problem.reaction is not Reaction.ISSUE:
+            raise
+        _raise(ctx, sobject, contact, error.problem.about(contact_subject(contact.id)))
 
 
 def _planned_link(record: SalesforceRecord, contact: ActiveCampaignContact) -> PlannedChange:

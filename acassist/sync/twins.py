@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from acassist.domain.ids import Service, SObject
-from acassist.domain.ledger import Link
+from acassist.domain.ledger import Link, LinkState
 from acassist.domain.merge import Base
 from acassist.domain.values import ValueProblem
 from acassist.sync.context import SyncContext
@@ -14,16 +15,21 @@ from acassist.sync.plan import PairPlan
 
 def spare_twins(ctx: SyncContext, plan: PairPlan) -> None:
     """Advance the other link's base by what this pair just wrote: its echo is no change for the twin."""
-    changes = plan.writes(Service.ACTIVECAMPAIGN)
-    if not changes or plan.pair.link is None:
+    if plan.pair.link is not None:
+        written = {c.field.ac.key: str(c.written) for c in plan.writes(Service.ACTIVECAMPAIGN)}
+        spare_others(ctx, plan.pair.link, written)
+
+
+def spare_others(ctx: SyncContext, link: Link, written: Mapping[str, str]) -> None:
+    """Advance the base of a link's twins by values (ActiveCampaign key to raw value) that this link wrote."""
+    if not written:
         return
-    written = {c.field.ac.key: c.written for c in changes}
-    for twin in ctx.stores.ledger.links_by_ac([plan.pair.ac.id]).get(plan.pair.ac.id, []):
-        if twin.id != plan.pair.link.id and twin.sobject in ctx.schema.objects:
+    for twin in ctx.stores.ledger.links_by_ac([link.ac_id]).get(link.ac_id, []):
+        if twin.id != link.id and twin.sobject in ctx.schema.objects:
             ctx.stores.ledger.save_link(replace(twin, base=_advanced(ctx, twin, written)))
 
 
-def _advanced(ctx: SyncContext, twin: Link, written: dict[str, str]) -> dict[str, Base]:
+def _advanced(ctx: SyncContext, twin: Link, written: Mapping[str, str]) -> dict[str, Base]:
     base = dict(twin.base)
     for field in ctx.schema.of(twin.sobject).fields:
         old = base.get(field.key)
@@ -36,12 +42,26 @@ def _advanced(ctx: SyncContext, twin: Link, written: dict[str, str]) -> dict[str
     return base
 
 
-def primary_for(ctx: SyncContext, sobject: SObject, ac_id: str) -> bool:
-    """Tell whether a new link is the primary one; a Contact takes over from a Lead."""
-    others = ctx.stores.ledger.links_by_ac([ac_id]).get(ac_id, [])
+def _active(ctx: SyncContext, ac_id: str, *, but: int = 0) -> list[Link]:
+    """Return the links of a contact that take part; one that is broken or stopped speaks for nobody."""
+    links = ctx.stores.ledger.links_by_ac([ac_id]).get(ac_id, [])
+    return [link for link in links if link.state is LinkState.ACTIVE and link.id != but]
+
+
+def primary_for(ctx: SyncContext, sobject: SObject, ac_id: str, *, but: int = 0) -> bool:
+    """Tell whether a new link is the primary one; a Contact takes over from a Lead. `but` is the link itself."""
+    others = _active(ctx, ac_id, but=but)
     if sobject is SObject.CONTACT:
         for other in others:
             if other.sobject is SObject.LEAD and other.primary:
                 ctx.stores.ledger.save_link(replace(other, primary=False))
         return True
     return not any(other.primary for other in others)
+
+
+def hand_over(ctx: SyncContext, ended: Link) -> None:
+    """Let the remaining twin speak for the person when the primary link ended."""
+    others = _active(ctx, ended.ac_id, but=ended.id)
+    if others and not any(other.primary for other in others):
+        # Planned again, because edits that were held back as a question may go out now.
+        ctx.stores.ledger.save_link(replace(others[0], primary=True, ac_stamp=None))

@@ -69,12 +69,16 @@ async def test_the_second_run_writes_nothing(scene: Scene) -> None:
     assert scene.record_writes() == []
 
 
-async def test_people_without_a_valid_address_are_listed_and_not_sent(scene: Scene) -> None:
+async def test_people_without_an_address_are_listed_and_sent_once_they_have_one(scene: Scene) -> None:
     await scene.lead(None)
-    await scene.lead("a@b")
+    sf = await scene.lead(None, LastName="Roe")
     await scene.sync()
     assert scene.people() == []
-    assert scene.codes() == ["invalid_email", "no_email"]
+    assert scene.codes() == ["no_email", "no_email"]
+    await scene.edit("Lead", sf, Email="roe@x.example")
+    await scene.sync()
+    assert [p["email"] for p in scene.people()] == ["roe@x.example"]
+    assert scene.codes() == ["no_email"]
 
 
 @pytest.mark.parametrize("count", [1, 9, 10, 24, 260])
@@ -362,7 +366,7 @@ async def test_a_changed_mapping_stops_until_a_person_says_yes_and_pushes_no_old
 
 
 async def test_a_new_mapping_fills_blanks_of_linked_people(scene: Scene) -> None:
-    sf, ac = await pair(scene, Notes__c="hello")
+    _sf, ac = await pair(scene, Notes__c="hello")
     scene.use(rows=mapping(scene.world, NICK, ("Notes", "Notes__c")))
     await scene.sync(yes=True)
     assert scene.value(ac, "Notes") == "hello"

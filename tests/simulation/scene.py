@@ -1,4 +1,4 @@
-"""A small stage for engine tests: people on both sides, edits as somebody else would make them, runs and what they did."""
+"""A small stage for engine tests: people on both sides, edits as somebody else would make them, and runs."""
 
 from __future__ import annotations
 
