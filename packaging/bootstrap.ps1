@@ -85,7 +85,7 @@ function Install-Program([string] $Extra) {
     if ($Extra -eq 'test') { $what = "$Root[test]" }
     Write-Host 'Installing the program and the libraries it needs (a minute or two) ...'
     Invoke-Checked 'The installation' {
-        & $VenvPython -m pip install --quiet --disable-pip-version-check --no-input -c $Constraints -e $what
+        & $VenvPython -m pip install --quiet --quiet --disable-pip-version-check --no-input -c $Constraints -e $what
     }
     Set-Content -Path (Join-Path $Venv ".acassist-$Extra") -Value (Get-Fingerprint)
 }

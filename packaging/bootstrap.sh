@@ -162,7 +162,7 @@ install_program() { # EXTRA: "run" or "test"; "test" includes all of "run"
     what=$ROOT
     [ "$1" = test ] && what="${ROOT}[test]"
     say "Installing the program and the libraries it needs (a minute or two) …"
-    "$VPYTHON" -m pip install --quiet --disable-pip-version-check --no-input -c "$CONSTRAINTS" -e "$what" >&2 ||
+    "$VPYTHON" -m pip install --quiet --quiet --disable-pip-version-check --no-input -c "$CONSTRAINTS" -e "$what" >&2 ||
         die "The installation failed; pip said why above. It needs a connection to https://pypi.org or to the index that pip is set to."
     fingerprint >"$VENV/.acassist-$1"
 }

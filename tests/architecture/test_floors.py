@@ -42,8 +42,8 @@ def test_the_layers_are_all_named_in_the_contract() -> None:
     assert packages - named == {"sandbox"}, "a new package needs a floor"
 
 
-def test_only_the_window_imports_qt() -> None:
-    assert importers("PySide6", outside=["gui"]) == []
+def test_only_the_window_imports_qt_and_the_entry_point_asks_whether_it_can() -> None:
+    assert importers("PySide6", outside=["gui", "__main__.py"]) == []
 
 
 def test_only_http_and_the_two_clients_import_httpx() -> None:
