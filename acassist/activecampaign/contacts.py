@@ -116,7 +116,12 @@ class Contacts(RestPart):
         self._mapped = None if field_ids is None else tuple(field_ids)
 
     async def contacts(
-        self, *, after_id: str | None = None, updated_after: datetime | None = None, tag_id: str | None = None
+        self,
+        *,
+        after_id: str | None = None,
+        updated_after: datetime | None = None,
+        tag_id: str | None = None,
+        status: int | None = None,
     ) -> AsyncIterator[list[ActiveCampaignContact]]:
         """Yield pages of 100 contacts with their field values, ordered by id (vendor advice, section 2).
 
@@ -127,6 +132,8 @@ class Contacts(RestPart):
             fixed["filters[updated_after]"] = filter_stamp(updated_after)
         if tag_id is not None:
             fixed["tagid"] = tag_id
+        if status is not None:
+            fixed["status"] = status
         values = self._values()
         last = after_id or "0"
         while True:

@@ -126,9 +126,17 @@ class ActiveCampaignPort(Protocol):
         ...
 
     def contacts(
-        self, *, after_id: str | None = None, updated_after: datetime | None = None, tag_id: str | None = None
+        self,
+        *,
+        after_id: str | None = None,
+        updated_after: datetime | None = None,
+        tag_id: str | None = None,
+        status: int | None = None,
     ) -> AsyncIterator[list[ActiveCampaignContact]]:
-        """Yield pages of 100 contacts with their field values, ordered by id."""
+        """Yield pages of 100 contacts with their field values, ordered by id.
+
+        `status` keeps those with a list membership of that status (2 unsubscribed, 3 bounced).
+        """
         ...
 
     async def contacts_by_ids(self, ids: Sequence[str]) -> list[ActiveCampaignContact]:

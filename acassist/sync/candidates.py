@@ -225,6 +225,8 @@ def _store(ctx: SyncContext, person: Newcomer, intent: Intent | None, status: St
     with ctx.stores.db.transaction():
         ctx.stores.index.put([indexed(contact)])
         base = shown_base(ctx, record.sobject, _sent(ctx, person), contact)
+        # A contact that was just created is on no list, so there is nothing to unsubscribe from.
+        base[OPT_OUT_KEY] = Base("true" if _opted_out(record) else "false", "false")
         _, tag = add_link(ctx, record, contact.id, base=base, account=person.account)
         ctx.tally.created_ac += 1
         ctx.note(_creation_items(ctx, person))
@@ -251,6 +253,10 @@ def _sent(ctx: SyncContext, person: Newcomer) -> dict[str, str | None]:
         if sent or value is None:
             found[field_.key] = value
     return found
+
+
+def _opted_out(record: SalesforceRecord) -> bool:
+    return bool(record.fields.get(OPT_OUT_FIELD))
 
 
 def shown_base(
@@ -340,7 +346,9 @@ async def _create_bulk(ctx: SyncContext, people: Sequence[Newcomer], status: Sta
 def _row(ctx: SyncContext, person: Newcomer) -> ImportRow:
     email = str(person.record.fields.get("Email") or "").strip()
     tags = (CREATED_FROM[person.record.sobject],)
-    return ImportRow(email, person.values, tags, person.account, ctx.setup.outbound.subscribe_lists)
+    # Opted-out people are never subscribed to a list (rule 5.8).
+    lists = () if _opted_out(person.record) else ctx.setup.outbound.subscribe_lists
+    return ImportRow(email, person.values, tags, person.account, lists)
 
 
 async def _collect(ctx: SyncContext, members: Sequence[Newcomer], highest: str | None) -> str | None:

@@ -17,18 +17,24 @@ OVERLAP = timedelta(minutes=10)
 # `filters[updated_after]` may read the value in another zone; the safety margin makes that harmless.
 AC_OVERLAP = timedelta(minutes=10)
 IN_CHUNK = 200
+BOUNCED = "#bounced"
 _INDEX_CURSOR = "activecampaign.crawl"
 _DELTA_CURSOR = "activecampaign.updated"
 
 
 def indexed(contact: ActiveCampaignContact) -> IndexedContact:
     """Reduce a contact to its row of the index."""
-    return IndexedContact(contact.id, contact.email, contact.updated, contact.values, contact.stamps)
+    # A bounce is kept beside the values, so that it counts as a change like any other.
+    values = {**contact.values, BOUNCED: str(contact.hard_bounces)} if contact.hard_bounces else contact.values
+    return IndexedContact(contact.id, contact.email, contact.updated, values, contact.stamps)
 
 
 def from_index(row: IndexedContact) -> ActiveCampaignContact:
     """Return the contact that an index row stands for."""
-    return ActiveCampaignContact(row.ac_id, row.email, row.updated, values=row.values, stamps=row.stamps)
+    bounces = int(row.values.get(BOUNCED, "0"))
+    return ActiveCampaignContact(
+        row.ac_id, row.email, row.updated, values=row.values, stamps=row.stamps, hard_bounces=bounces
+    )
 
 
 def store_page(ctx: SyncContext, page: Sequence[ActiveCampaignContact]) -> set[str]:
@@ -44,7 +50,8 @@ def store_page(ctx: SyncContext, page: Sequence[ActiveCampaignContact]) -> set[s
 
 
 def _differs(old: IndexedContact, new: ActiveCampaignContact) -> bool:
-    return (old.updated, old.email, dict(old.values)) != (new.updated, new.email, dict(new.values)) or old.deleted
+    row = indexed(new)
+    return (old.updated, old.email, dict(old.values)) != (row.updated, row.email, dict(row.values)) or old.deleted
 
 
 async def _crawl(ctx: SyncContext) -> None:
