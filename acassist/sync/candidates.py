@@ -36,8 +36,10 @@ from acassist.sync.contact_writes import BULK_FROM, finished_import, queue_impor
 from acassist.sync.context import SyncContext, subject_of
 from acassist.sync.match import planned_create, sort_records
 from acassist.sync.observe import indexed, store_page
+from acassist.sync.opt_out import BASE_KEY as OPT_OUT_KEY
 from acassist.sync.plan import FieldProblem, creation_values
 from acassist.sync.record_writes import StatusQueue, StatusRow, differing, status_fields
+from acassist.sync.schema import OPT_OUT_FIELD
 from acassist.sync.tagging import carry_out_tag, intend_tag
 from acassist.sync.twins import primary_for
 
