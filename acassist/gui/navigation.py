@@ -118,8 +118,8 @@ class Navigation(QFrame):
 
     def _brand(self) -> QVBoxLayout:
         box = column(spacing=0, margins=(S2, 0, 0, 0))
-        box.addWidget(Text(tr("Setup Assistant"), "section", wrap=False))
-        box.addWidget(Text(tr("for ActiveCampaign"), "small", wrap=False))
+        box.addWidget(Text(tr("Setup Assistant"), "section"))
+        box.addWidget(Text(tr("for ActiveCampaign"), "small"))
         return box
 
     def _sandbox_mark(self) -> QFrame:

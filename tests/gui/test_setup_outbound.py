@@ -44,7 +44,7 @@ def set_field(row, name):
 
 
 def test_there_are_four_choices_and_nothing_is_sent_at_first(lead):
-    assert [b.text() for b in lead.choices.values()] == [
+    assert [b.accessibleName() for b in lead.choices.values()] == [
         "Not using leads",
         "All leads created from this point forward",
         "Leads marked via Process Builder or other custom method",
@@ -72,7 +72,7 @@ def test_a_choice_reaches_the_flow_of_its_object_only(lead, wizard, settle):
     assert wizard.flow.draft.outbound.contact.kind is SelectionKind.NONE
     press(wizard, "Next", settle)
     assert wizard.flow.page is Page.CONTACT_SELECTION
-    assert wizard.page_widget.choices[SelectionKind.NEW].text() == "All contacts created from this point forward"
+    assert wizard.page_widget.choices[SelectionKind.NEW].accessibleName() == "All contacts created from this point forward"
 
 
 def test_criteria_are_counted_and_shown_as_soql(lead, fake, qtbot, settle):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QDate, Signal
-from PySide6.QtWidgets import QButtonGroup, QDateEdit, QHBoxLayout, QLineEdit, QRadioButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QButtonGroup, QDateEdit, QLineEdit, QRadioButton, QStackedWidget, QWidget
 
 from acassist.domain.fields import SalesforceField
 from acassist.domain.selection import OPERATOR_LABELS, Criteria, Criterion, Join, Operator, operators_for
@@ -185,8 +185,10 @@ class CriteriaEditor(QWidget):
         box.addLayout(line)
 
     def _build_joins(self) -> None:
-        line: QHBoxLayout = row(self._joins, spacing=S4)
-        line.addWidget(Text(tr("A record is sent when"), "muted", wrap=False))
+        box = column(self._joins, spacing=S1)
+        box.addWidget(Text(tr("A record is sent when"), "muted"))
+        line = row(spacing=S4)
+        box.addLayout(line)
         self.all, self.any = QRadioButton(tr("all conditions hold")), QRadioButton(tr("at least one condition holds"))
         self._group = QButtonGroup(self)
         for button in (self.all, self.any):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QGridLayout, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from acassist.assistant.views import MappingChoices
@@ -28,19 +29,24 @@ _CHOICES = {
 _SERVICES = {Service.SALESFORCE: N_("Salesforce"), Service.ACTIVECAMPAIGN: N_("ActiveCampaign")}
 
 
+_NARROW = 860
+
+
 class CountCards(QWidget):
-    """The counts of the preview."""
+    """The counts of the preview, in one line or in two where there is little room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(S3)
+        self._cards: list[Card] = []
         self.hide()
 
     def show_preview(self, preview: Preview) -> None:
         """Show the counts."""
         clear(self._grid)
+        self._cards = []
         entries = (
             (tr("Matched"), preview.links, tr("people found on both sides")),
             (tr("New in ActiveCampaign"), preview.creates_ac, tr("would be created")),
@@ -48,7 +54,7 @@ class CountCards(QWidget):
             (tr("Changed"), preview.updates_ac + preview.updates_sf, tr("would be updated")),
             (tr("Skipped"), preview.skips + preview.conflicts, tr("need you, or cannot be synced")),
         )
-        for place, (title, count, note) in enumerate(entries):
+        for title, count, note in entries:
             card = Card(padding=S4, spacing=0)
             figure = Text(number(count), "number", wrap=False)
             name(figure, tr("{title}: {count} {note}", title=title, count=number(count), note=note))
@@ -56,8 +62,20 @@ class CountCards(QWidget):
             card.body.addWidget(Text(title, "strong"))
             card.body.addWidget(Text(note, "small"))
             card.body.addStretch(1)
-            self._grid.addWidget(card, 0, place)
-            self._grid.setColumnStretch(place, 1)
+            self._cards.append(card)
+        self._place(self.width())
+
+    def _place(self, width: int) -> None:
+        columns = 3 if width < _NARROW else len(self._cards)
+        for place, card in enumerate(self._cards):
+            self._grid.addWidget(card, place // columns, place % columns)
+        for column_number in range(len(self._cards)):
+            self._grid.setColumnStretch(column_number, 1 if column_number < columns else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (event.oldSize().width() < _NARROW) != (event.size().width() < _NARROW):
+            self._place(event.size().width())
 
 
 class ChoiceCard(Card):

@@ -19,7 +19,7 @@ from acassist.gui.widgets import Button, Card, Chip, Heading, ProblemBanner, Scr
 
 _PROMISES = (
     ("shield", N_("Nothing happens unseen"), N_("Nothing is written in either service before you press Start.")),
-    ("undo", N_("You can always go back"), N_("Every change is recorded with its old value and can be looked up.")),
+    ("history", N_("Every change is on record"), N_("The old value of every change is kept and can be looked up.")),
     ("key", N_("Your keys stay here"), N_("Keys are kept in the keyring of this computer and never leave it.")),
 )
 

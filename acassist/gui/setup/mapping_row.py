@@ -7,9 +7,9 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from acassist.assistant.views import Level, MappingChoices, RowCheck, SampleReport
 from acassist.domain.mapping import (
@@ -117,6 +117,8 @@ class MappingRow(QFrame):
         self._sf_type.setContentsMargins(S3, 0, 0, 0)
         for rule in (self.direction, self.update_rule, self.conflict):
             rule.setProperty("kind", "compact")
+            rule.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            rule.setMinimumContentsLength(6)
         self.ac.chosen.connect(self._ac_chosen)
         self.sf.chosen.connect(self._report)
         for rule in (self.direction, self.update_rule, self.conflict):
@@ -133,7 +135,10 @@ class MappingRow(QFrame):
         grid.addWidget(self.sf, 0, 2)
         grid.addWidget(self.remove, 0, 3)
         grid.addWidget(self._ac_type, 1, 0)
-        grid.addWidget(self._sf_type, 1, 2)
+        fit = row(spacing=S2)
+        fit.addWidget(self._sf_type, 1)
+        fit.addWidget(self.chip)
+        grid.addLayout(fit, 1, 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(2, 1)
         return grid
@@ -143,8 +148,6 @@ class MappingRow(QFrame):
         for rule in (self.direction, self.update_rule, self.conflict):
             line.addWidget(rule)
         line.addStretch(1)
-        line.addSpacing(S1)
-        line.addWidget(self.chip, 0, Qt.AlignmentFlag.AlignVCenter)
         return line
 
     # -- content

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
 from acassist.assistant.facade import AssistantPort
@@ -17,10 +17,11 @@ from acassist.domain.selection import Selection, SelectionKind
 from acassist.domain.text import N_, Message
 from acassist.gui.accessibility import name
 from acassist.gui.bridge import Call
+from acassist.gui.setup.choice import Choice
 from acassist.gui.setup.criteria import CriteriaEditor
 from acassist.gui.setup.step_page import StepPage
 from acassist.gui.strings import message, tr, tr_n
-from acassist.gui.theme import S1, S2, S3, S7
+from acassist.gui.theme import S1, S2, S3
 from acassist.gui.widgets import Card, SelectableText, Text, column
 
 if TYPE_CHECKING:
@@ -91,20 +92,12 @@ class SelectionPage(StepPage):
         self._timer.timeout.connect(self._count)
 
     def _choice(self, kind: SelectionKind, title: str, text: str) -> QWidget:
-        holder = QWidget()
-        box = column(holder, spacing=0)
-        button = QRadioButton(title)
-        name(button, title, text)
-        self._group.addButton(button, list(SelectionKind).index(kind))
-        self.choices[kind] = button
-        box.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
-        note = column(margins=(S7 + S1, 0, 0, 0))
-        words = Text(text, "muted")
-        note.addWidget(words)
+        choice = Choice(title, text)
+        self._group.addButton(choice.button, list(SelectionKind).index(kind))
+        self.choices[kind] = choice.button
         if kind is SelectionKind.MARKED:
-            self._marked_note = words
-        box.addLayout(note)
-        return holder
+            self._marked_note = choice.note
+        return choice
 
     def _editor(self) -> Card:
         card = Card(spacing=S3)
@@ -149,11 +142,9 @@ class SelectionPage(StepPage):
         button = self.choices[SelectionKind.MARKED]
         button.setEnabled(allowed or button.isChecked())
         if missing is not None:
-            reason = tr(
-                "The field {field} does not exist in this org yet. Add it in Prepare Salesforce.", field=missing
-            )
+            reason = tr("The field {field} does not exist in this org yet.", field=missing)
             self._marked_note.setText(reason)
-            name(button, button.text(), reason)
+            name(button, button.accessibleName(), reason)
 
     def _show_fields(self, choices: MappingChoices) -> None:
         self._loaded = True
