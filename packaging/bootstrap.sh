@@ -67,9 +67,14 @@ apt_install() { # PACKAGES; succeeds when they were installed
         as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2 || say "The package lists could not be updated."
         APT_UPDATED=yes
     fi
-    say "Installing system packages: $(echo "$1" | tr '\n' ' ') …"
+    say "Installing system packages: $(echo "$1" | tr '\n' ' ')…"
+    log=$(mktemp)
     # shellcheck disable=SC2086
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $1 >&2
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $1 >"$log" 2>&1 &&
+        rm -f "$log" && return 0
+    tail -n 15 "$log" >&2
+    rm -f "$log"
+    return 1
 }
 
 # --- Python and its virtual environment -----------------------------------------------------------------------
