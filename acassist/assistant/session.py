@@ -59,7 +59,7 @@ class Session:
     _ac: ActiveCampaignClient | None = None
     _sf: SalesforceClient | None = None
     _pacer: Pacer | None = None
-    _draft_clients: list[Any] = field(default_factory=list)
+    _opened: list[Any] = field(default_factory=list)
 
     def load(self) -> None:
         """Read the set-up in effect."""
@@ -119,7 +119,7 @@ class Session:
         self.machine.register_secret(api_key)
         http = http_for(connection.api_url, api_key, wiring=self.machine.wiring, pacer=self.pacer)
         client = ActiveCampaignClient(http, account=connection.account, priority=Priority.INTERACTIVE)
-        self._draft_clients.append(http)
+        self._opened.append(http)
         return client
 
     async def activecampaign(self, priority: Priority = Priority.INTERACTIVE) -> ActiveCampaignClient:
@@ -144,10 +144,10 @@ class Session:
         )
 
     def salesforce_with(self, source: TokenSource) -> SalesforceClient:
-        """Build a client on a token source."""
-        return SalesforceClient(
-            source, wiring=self.machine.wiring, auto_assign=self.setup.defaults.auto_assign
-        )
+        """Build a client on a token source; `close_clients` closes it."""
+        client = SalesforceClient(source, wiring=self.machine.wiring, auto_assign=self.setup.defaults.auto_assign)
+        self._opened.append(client)
+        return client
 
     async def salesforce(self, priority: Priority = Priority.INTERACTIVE) -> SalesforceClient:
         """Return the client of the connected org; raises SETUP_INCOMPLETE."""
@@ -160,13 +160,12 @@ class Session:
 
     async def close_clients(self) -> None:
         """Close all connections; the next use opens them anew."""
-        for client in (self._sf, *self._draft_clients):
-            if client is not None:
-                await client.close()
+        for client in self._opened:
+            await client.close()
         if self._ac is not None:
             await self._ac.close()
         self._ac, self._sf = None, None
-        self._draft_clients.clear()
+        self._opened.clear()
 
     # -- calls
     def calls(self) -> tuple[tuple[int, int] | None, int]:
