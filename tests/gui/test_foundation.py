@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
 
 import pytest
@@ -120,3 +121,9 @@ def test_every_text_colour_can_be_read_on_its_ground(mode, ink, ground):
 def test_the_edge_of_an_input_stands_out_from_its_ground(look, mode):
     look.set_mode(mode)
     assert _contrast(look.colours["edge"], look.colours["surface"]) >= 3
+
+
+def test_a_long_session_does_not_use_up_the_object_true(bridge, qapp):
+    for _ in range(20_000):
+        bridge.alert.emit(None)
+    assert sys.getrefcount(True) > 1_000_000

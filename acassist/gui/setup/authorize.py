@@ -121,6 +121,7 @@ class AuthorizePage(StepPage):
         self.host.set_busy(True, tr("Waiting…"))
         self.bar.show_busy(tr("Waiting for the answer of Salesforce. Finish the login in your browser."))
         self.wait.begin()
+        self.wait.cancel.setFocus()
         step = self.flow.step
 
         async def connect(assistant: AssistantPort) -> tuple[OrgFacts, SetupFlow]:

@@ -14,7 +14,7 @@ from acassist.domain.ledger import HISTORY_LABELS, PlannedChange, Preview
 from acassist.domain.mapping import FieldMapping, MappingSet
 from acassist.domain.merge import RULE_LABELS, FirstLinkChoice, Rule
 from acassist.domain.problem import Problem
-from acassist.domain.text import N_
+from acassist.domain.text import N_, Message
 from acassist.gui.accessibility import name
 from acassist.gui.setup.field_words import ac_title
 from acassist.gui.strings import message, number, tr, tr_n
@@ -30,6 +30,7 @@ _SERVICES = {Service.SALESFORCE: N_("Salesforce"), Service.ACTIVECAMPAIGN: N_("A
 
 
 _NARROW = 860
+_WRAPPED = 300
 
 
 class CountCards(QWidget):
@@ -157,7 +158,7 @@ class PreviewTable(Card):
         self._preview = Preview()
         self._title = Text(tr("Planned changes"), "section")
         self._note = Text("", "muted")
-        self.table = QTableWidget(0, 5)
+        self.table = QTableWidget(0, 4)
         self._prepare()
         for part in (self._title, self._note, self.table):
             self.body.addWidget(part)
@@ -167,19 +168,19 @@ class PreviewTable(Card):
     def _prepare(self) -> None:
         table = self.table
         name(table, tr("Planned changes"))
-        table.setHorizontalHeaderLabels([tr("Name"), tr("In"), tr("What"), tr("Before → after"), tr("Why")])
+        table.setHorizontalHeaderLabels([tr("Name"), tr("What"), tr("Before → after"), tr("Why")])
         table.verticalHeader().hide()
         table.setShowGrid(False)
-        table.setWordWrap(False)
+        table.setWordWrap(True)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setTabKeyNavigation(False)
         header = table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionsClickable(False)
-        for place, width in enumerate((140, 140, 100)):
+        for place, width in enumerate((130, 150)):
             table.setColumnWidth(place, width)
-        for place in (3, 4):
+        for place in (2, 3):
             header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
 
     def name_fields(self, titles: dict[str, str]) -> None:
@@ -200,6 +201,8 @@ class PreviewTable(Card):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text)
                 self.table.setItem(line, place, item)
+        if count <= _WRAPPED:
+            self.table.resizeRowsToContents()
         height = self.table.horizontalHeader().sizeHint().height() + 4
         self.table.setFixedHeight(height + sum(self.table.rowHeight(i) for i in range(min(count, 8))))
 
@@ -210,15 +213,16 @@ class PreviewTable(Card):
             return tr("The first {count} changes are shown.", count=number(count))
         return tr_n("{n} line; nothing has been written.", "{n} lines; nothing has been written.", count)
 
-    def _texts(self, change: PlannedChange) -> tuple[str, str, str, str, str]:
-        what = tr(HISTORY_LABELS[change.action])
+    def _texts(self, change: PlannedChange) -> tuple[str, str, str, str]:
+        action, service = Message(HISTORY_LABELS[change.action]), Message(_SERVICES[change.target])
+        what = tr("{action} ({service})", action=action, service=service)
         values = ""
         if change.field:
             title = self._titles.get(change.field, change.field)
             values = tr(
                 "{field}: {before} → {after}", field=title, before=change.before or "–", after=change.after or "–"
             )
-        return change.name or change.subject, tr(_SERVICES[change.target]), what, values, _why(change)
+        return change.name or change.subject, what, values, _why(change)
 
 
 def _why(change: PlannedChange) -> str:

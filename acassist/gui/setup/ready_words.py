@@ -26,7 +26,7 @@ def summary_lines(setup: Setup) -> list[tuple[str, str]]:
         (tr("Leads sent"), tr(_SELECTIONS[out.for_object(SObject.LEAD).kind])),
         (tr("Contacts sent"), tr(_SELECTIONS[out.for_object(SObject.CONTACT).kind])),
         (tr("Fields"), _fields(setup)),
-        (tr("Schedule"), _schedule(setup)),
+        (tr("Job schedule"), _schedule(setup)),
         (tr("CX Automation"), tr("On") if setup.cx.enabled else tr("Off")),
     ]
 

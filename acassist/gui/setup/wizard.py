@@ -96,7 +96,10 @@ class SetupWizard(QWizard):
     def focus_first(self) -> None:
         """Put the focus where the page's work begins, or on Next."""
         first = self.page_widget.first_field()
-        (first or self.button(_BUTTONS.NextButton)).setFocus()
+        if first is not None:
+            first.setFocus()
+        else:
+            self.focus_next()
 
     def focus_next(self) -> None:
         """Put the focus on Next, once what the page asked for is done."""
