@@ -83,6 +83,9 @@ _PERSON_CODES = {
     ProblemCode.BRAKE,
     ProblemCode.MAPPING_CHANGED,
     ProblemCode.TAKE_OVER_NEEDED,
+    ProblemCode.PACKAGE_PRESENT,
+    ProblemCode.CONFIRM_PRODUCTION,
+    ProblemCode.CONFIRM_LEAVE,
 }
 
 
