@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
 
 from acassist.assistant.facade import AssistantPort
@@ -18,7 +18,7 @@ from acassist.gui.icons import IconLabel
 from acassist.gui.issues.grouping import IssueGroup, field_of, problem_of
 from acassist.gui.strings import ago, message, tr, tr_n, when
 from acassist.gui.theme import S1, S2, S3, S4, dress
-from acassist.gui.widgets import BusyButton, Button, Card, ProblemBanner, SelectableText, Text
+from acassist.gui.widgets import BusyButton, Button, Card, ProblemBanner, Scroll, SelectableText, Text
 from acassist.gui.widgets.layout import column, row
 from acassist.gui.widgets.rows_model import Column, RowsModel
 from acassist.gui.widgets.rows_table import RowsTable
@@ -123,15 +123,24 @@ class GroupView(Card):
         dress(self.detail_frame, kind="well")
         self.detail = IssueDetail()
         self.detail_frame.body.addWidget(self.detail)
-        self.body.addWidget(self.title)
-        self.body.addWidget(self._make_remedy())
-        self.body.addWidget(self.outcome)
-        self.body.addWidget(self.table, 1)
-        self.body.addWidget(self.detail_frame)
+        inner = Scroll(spacing=S3)
+        inner.body.addLayout(self._make_head())
+        for widget in (self._make_remedy(), self.outcome):
+            inner.body.addWidget(widget)
+        inner.body.addWidget(self.table, 1)
+        inner.body.addWidget(self.detail_frame)
+        self.body.addWidget(inner, 1)
         self.body.addLayout(self._make_actions())
         self.table.chosen.connect(self._choose)
         self.table.opened.connect(self._open_issue)
         self._choose(None)
+
+    def _make_head(self) -> QBoxLayout:
+        self.retry_all = BusyButton(tr("Retry all"), self._retry_all, kind="primary")
+        line = row(spacing=S3)
+        line.addWidget(self.title, 1)
+        line.addWidget(self.retry_all, 0, Qt.AlignmentFlag.AlignTop)
+        return line
 
     def _make_remedy(self) -> QWidget:
         holder = QWidget()
@@ -147,12 +156,10 @@ class GroupView(Card):
         self.open_record = Button(tr("Open record"), self._open_current)
         self.retry = BusyButton(tr("Retry"), self._retry, kind="")
         self.ignore = BusyButton(tr("Ignore"), self._ignore, kind="")
-        self.retry_all = BusyButton(tr("Retry all"), self._retry_all, kind="primary")
         line = row(spacing=S2)
         for button in (self.open_record, self.retry, self.ignore):
             line.addWidget(button)
         line.addStretch(1)
-        line.addWidget(self.retry_all)
         return line
 
     # -- content

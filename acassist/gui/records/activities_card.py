@@ -12,7 +12,7 @@ from acassist.gui.bridge import Bridge, Call
 from acassist.gui.icons import set_icon
 from acassist.gui.strings import ago, tr, tr_n, when
 from acassist.gui.theme import S2
-from acassist.gui.widgets import Button, Card, EmptyState, IconButton, ProblemBanner, Text
+from acassist.gui.widgets import Button, Card, Elided, EmptyState, IconButton, ProblemBanner, Text
 from acassist.gui.widgets.activity_list import ActivityList
 from acassist.gui.widgets.layout import column, row
 from acassist.gui.widgets.stateful import Stateful
@@ -47,14 +47,13 @@ class ActivitiesCard(Card):
 
     def _make_head(self) -> QBoxLayout:
         line = row(spacing=S2)
-        self.caption = Text("", "small", wrap=False)
+        self.caption = Elided("", "small")
         self.refresh = IconButton("refresh", tr("Read the activities again"), self.reload)
         self.all = Button(tr("View all"), self.viewAll.emit, kind="link")
         set_icon(self.all, "arrow-right", "accent", 16)
         self.all.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         line.addWidget(Text(tr("CXA Activities"), "section", wrap=False))
-        line.addWidget(self.caption)
-        line.addStretch(1)
+        line.addWidget(self.caption, 1)
         line.addWidget(self.refresh)
         line.addWidget(self.all)
         return line
@@ -90,7 +89,9 @@ class ActivitiesCard(Card):
         self.all.setEnabled(bool(items) or not feed.complete)
         self.list.show_activities(items)
         self.caption.setText(tr_n("{n} most recent", "{n} most recent", len(items)) if items else "")
-        self.caption.setToolTip(tr("Read {time}", time=when(feed.read_at)) if feed.read_at else "")
+        self.refresh.setToolTip(
+            tr("Read {time}", time=when(feed.read_at)) if feed.read_at else self.refresh.accessibleName()
+        )
         if items or feed.unavailable or not feed.complete:
             self.state.show_content()
         else:

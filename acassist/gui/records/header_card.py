@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
 
 from acassist.assistant.views import ActionResult, Level, RecordCard
 from acassist.domain.ledger import LinkState
@@ -18,7 +18,7 @@ from acassist.gui.records.record_parts import (
     status_words,
 )
 from acassist.gui.strings import ago, message, tr, when
-from acassist.gui.theme import S1, S2, S3
+from acassist.gui.theme import S1, S2, S3, S4
 from acassist.gui.widgets import BusyButton, Card, Chip, ProblemBanner, Rule, Text
 from acassist.gui.widgets.activity_list_links import LINK_PADDING, WebButton
 from acassist.gui.widgets.layout import clear, column
@@ -33,6 +33,7 @@ class HeaderCard(Card):
         super().__init__(parent, spacing=S3)
         self._bridge = bridge
         self._record: RecordCard | None = None
+        self._wide = False
         self.name = Text("", "title")
         self.kind = Text("", "muted")
         self.chips = column(spacing=S1)
@@ -51,7 +52,7 @@ class HeaderCard(Card):
         self.body.addWidget(Rule())
         self.body.addLayout(self._make_links())
 
-    def _make_facts(self) -> QBoxLayout:
+    def _make_facts(self) -> QGridLayout:
         self.status = FactLine(tr("ActiveCampaign Sync Status"))
         self.contact_id = FactLine(tr("ActiveCampaign ID"))
         self.relation = FactLine(tr("ActiveCampaign Relation Sync Status"))
@@ -60,7 +61,13 @@ class HeaderCard(Card):
         self.last_sync = FactLine(tr("Last sync"))
         self.lists = FactLine(tr("Lists"))
         self.tags = FactLine(tr("Tags"))
-        box = column(spacing=S3)
+        self._facts = QGridLayout()
+        self._facts.setHorizontalSpacing(S4)
+        self._facts.setVerticalSpacing(S3)
+        self._place_facts(1)
+        return self._facts
+
+    def _place_facts(self, columns: int) -> None:
         facts = (
             self.status,
             self.contact_id,
@@ -71,9 +78,18 @@ class HeaderCard(Card):
             self.lists,
             self.tags,
         )
-        for fact in facts:
-            box.addWidget(fact)
-        return box
+        for place, fact in enumerate(facts):
+            self._facts.addWidget(fact, place // columns, place % columns)
+        self._facts.setColumnStretch(0, 1)
+        self._facts.setColumnStretch(1, columns - 1)
+
+    def set_wide(self, wide: bool) -> None:
+        """Use the width of the page: facts in two columns, buttons side by side."""
+        if wide != self._wide:
+            self._wide = wide
+            self._place_facts(2 if wide else 1)
+            box = QBoxLayout.Direction
+            self._actions.setDirection(box.LeftToRight if wide else box.TopToBottom)
 
     def _make_links(self) -> QBoxLayout:
         self.salesforce = WebButton(tr("Open in Salesforce"))
@@ -86,9 +102,10 @@ class HeaderCard(Card):
     def _make_buttons(self) -> QBoxLayout:
         self.sync = BusyButton(tr("Sync this record"), self._sync, kind="primary")
         self.stop = BusyButton(tr("Stop syncing"), self._stop, kind="")
-        box = column(spacing=S2, margins=(0, S1, 0, 0))
+        self._actions = box = column(spacing=S2, margins=(0, S1, 0, 0))
         for button in (self.sync, self.stop):
             box.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        box.addStretch(1)
         return box
 
     # -- content

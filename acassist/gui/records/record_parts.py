@@ -26,6 +26,7 @@ class FactLine(QWidget):
         self.value.setAccessibleName(label)
         box.addWidget(self.label)
         box.addWidget(self.value)
+        box.addStretch(1)
 
     def show_value(self, value: str | None, missing: str) -> None:
         """Show a value, or in grey what its absence means."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from acassist.assistant.views import RecordCard, RecordRef
 from acassist.domain.problem import Problem
@@ -21,6 +21,9 @@ from acassist.gui.widgets.stateful import Stateful
 
 _LEFT_SHARE = 0.34
 _LEFT_MIN, _LEFT_MAX = 264, 360
+_STACKED_BELOW = 72
+"""In average letters of the interface font."""
+_ANY_WIDTH = 16_777_215
 
 
 class RecordView(QWidget):
@@ -49,23 +52,32 @@ class RecordView(QWidget):
         bridge.setupChanged.connect(self._read_setup)
 
     def _lay_out(self) -> None:
-        across = row(spacing=S4)
+        self._across = across = row(spacing=S4)
         left = column(self._left, spacing=S4)
         left.addWidget(self.header)
         left.addWidget(self.automation)
         left.addStretch(1)
-        right = column(spacing=S4)
+        self._right = QWidget()
+        self._right.setProperty("kind", "clear")
+        right = column(self._right, spacing=S4)
         right.addWidget(self.activities)
         right.addWidget(self.fields)
         right.addStretch(1)
-        across.addWidget(self._left, 0, Qt.AlignmentFlag.AlignTop)
-        across.addLayout(right, 1)
+        across.addWidget(self._left)
+        across.addWidget(self._right, 1)
         self._scroll.body.addLayout(across)
         self._scroll.body.addStretch(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the columns one below the other where the font is large for the window."""
         super().resizeEvent(event)
-        self._left.setFixedWidth(max(_LEFT_MIN, min(_LEFT_MAX, int(self.width() * _LEFT_SHARE))))
+        stacked = self.width() < _STACKED_BELOW * self.fontMetrics().averageCharWidth()
+        box = QBoxLayout.Direction
+        self._across.setDirection(box.TopToBottom if stacked else box.LeftToRight)
+        self.header.set_wide(stacked)
+        wanted = max(_LEFT_MIN, min(_LEFT_MAX, int(self.width() * _LEFT_SHARE)))
+        self._left.setMinimumWidth(0 if stacked else wanted)
+        self._left.setMaximumWidth(_ANY_WIDTH if stacked else wanted)
 
     # -- content
     def show_ref(self, ref: RecordRef) -> None:

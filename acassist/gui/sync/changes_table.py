@@ -35,7 +35,7 @@ def columns() -> list[Column[Change]]:
     return [
         Column(lambda: tr("Record"), words.name_words, 5),
         Column(lambda: tr("Side"), lambda c: words.side_words(c.target), 5),
-        Column(lambda: tr("Change"), _action, 3),
+        Column(lambda: tr("Change"), _action, 5),
         Column(lambda: tr("Field"), words.field_words, 4),
         Column(
             lambda: tr("Before"),

@@ -10,7 +10,7 @@ from acassist.domain.problem import Problem
 from acassist.gui.bridge import Bridge, Call
 from acassist.gui.strings import number, tr
 from acassist.gui.sync.changes_table import ChangesTable
-from acassist.gui.theme import S3, S4, S5
+from acassist.gui.theme import S3, S4
 from acassist.gui.widgets import BusyButton, Button, EmptyState, Heading, IconButton, ProblemBanner, Text
 from acassist.gui.widgets.layout import Card, clear, column, row
 from acassist.gui.widgets.stateful import Stateful
@@ -71,7 +71,7 @@ class PreviewView(QWidget):
         content = QWidget()
         content.setProperty("kind", "clear")
         box = column(content, spacing=S3)
-        self._counts = row(spacing=S5)
+        self._counts = row(spacing=S3)
         card = Card(padding=S3)
         card.body.addLayout(self._counts)
         self.note = Text("", "small")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
@@ -25,6 +26,8 @@ from acassist.gui.widgets.stateful import Stateful
 from acassist.gui.widgets.states import LEVEL_ICONS
 
 PAGE = 100
+_MARK = 22
+_SIDES = 42
 
 
 def run_sentence(run: RunSummary) -> str:
@@ -43,11 +46,37 @@ def _tip(run: RunSummary) -> str:
     return tr("{time}: {why}", time=when(run.started), why=message(problem.sentence))
 
 
-class RunDelegate(QStyledItemDelegate):
-    """Draws a run in two lines: when and what it covered, what it did; its state at the right."""
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Which words of a run stand on which line, so that none is cut."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(200, option.fontMetrics.height() * 2 + 20)
+    beside: bool
+    """Whether the state fits beside the time; else it has a line of its own."""
+    below: tuple[str, ...]
+
+    @property
+    def lines(self) -> int:
+        return 1 + len(self.below) + (not self.beside)
+
+
+def _layout(option: QStyleOptionViewItem, run: RunSummary) -> _Layout:
+    width = (option.widget.width() if option.widget is not None else 400) - _SIDES
+    covered, done = words.direction_words(run.direction), words.run_words(run)
+    first = lp.width_of(lp.strong(option), ago(run.started)) + lp.width_of(
+        lp.small(option), words.state_words(run.state)
+    )
+    one = tr("{covered} · {done}", covered=covered, done=done)
+    fits = lp.width_of(option.font, one) <= width
+    return _Layout(first + _MARK + 12 <= width, (one,) if fits else (covered, done))
+
+
+class RunDelegate(QStyledItemDelegate):
+    """Draws a run: when, its state at the right, what it covered and did; more lines where the view is narrow."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        run = index.data(ROW_ROLE)
+        lines = 2 if run is None else _layout(option, run).lines
+        return QSize(160, option.fontMetrics.height() * lines + 20)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -63,19 +92,20 @@ class RunDelegate(QStyledItemDelegate):
 
     @staticmethod
     def _paint_run(painter: QPainter, option: QStyleOptionViewItem, run: RunSummary) -> None:
-        rect = QRectF(option.rect).adjusted(12, 0, -12, 0)
-        middle, line = rect.center().y(), option.fontMetrics.height()
-        icon_name, role = LEVEL_ICONS[words.RUN_LEVELS[run.state]]
+        plan, height = _layout(option, run), option.fontMetrics.height()
+        line = QRectF(option.rect.left() + 12, option.rect.top() + 10, option.rect.width() - 24, height)
+        lp.paint_text(painter, line, ago(run.started), font=lp.strong(option), role="text")
         state = words.state_words(run.state)
-        side = lp.width_of(lp.small(option), state) + 26
-        top = QRectF(rect.left(), middle - line - 1, rect.width() - side - 12, line)
-        below = QRectF(rect.left(), middle + 1, rect.width(), line)
-        done = tr("{covered} · {done}", covered=words.direction_words(run.direction), done=words.run_words(run))
-        lp.paint_text(painter, top, ago(run.started), font=lp.strong(option), role="text")
-        lp.paint_text(painter, below, done, font=option.font, role="muted")
-        right = QRectF(rect.right() - side + 22, top.top(), side - 22, line)
-        lp.paint_text(painter, right, state, font=lp.small(option), role=role, flags=lp.RIGHT)
-        paint_icon(painter, QRectF(right.left() - 20, top.center().y() - 8, 16, 16), icon_name, theme().color(role))
+        wide = lp.width_of(lp.small(option), state) + 1
+        if not plan.beside:
+            line.translate(0, height)
+        left = line.right() - wide if plan.beside else line.left() + _MARK
+        icon_name, role = LEVEL_ICONS[words.RUN_LEVELS[run.state]]
+        paint_icon(painter, QRectF(left - _MARK, line.center().y() - 8, 16, 16), icon_name, theme().color(role))
+        lp.paint_text(painter, QRectF(left, line.top(), wide, height), state, font=lp.small(option), role=role)
+        for text in plan.below:
+            line.translate(0, height)
+            lp.paint_text(painter, line, text, font=option.font, role="muted")
 
 
 class RunsCard(Card):
@@ -107,6 +137,7 @@ class RunsCard(Card):
         self.list.setItemDelegate(RunDelegate(self.list))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setMouseTracking(True)
+        self.list.setResizeMode(QListView.ResizeMode.Adjust)
         self.list.setMinimumHeight(140)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
