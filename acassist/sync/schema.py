@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from acassist.domain.fields import (
     ACCOUNT_NAME_FIELD,
@@ -13,15 +13,18 @@ from acassist.domain.fields import (
     SalesforceField,
     SyncFields,
     find_sync_fields,
+    one_way,
     refusal,
 )
 from acassist.domain.ids import Service, SObject
-from acassist.domain.mapping import FieldMapping, MappingSet
+from acassist.domain.mapping import Direction, FieldMapping, MappingSet
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
-from acassist.domain.text import Message
+from acassist.domain.text import N_, Message
 from acassist.domain.values import Codec, codec_for
 
 OPT_OUT_FIELD = "HasOptedOutOfEmail"
+# The name of a contact's account, read through the relation.
+ACCOUNT_NAME = SalesforceField("Account.Name", N_("Account Name"), "string", 255, createable=False, updateable=False)
 _BASE_COLUMNS = ("Id", "SystemModstamp", "CreatedDate", "IsDeleted", "MasterRecordId")
 _PEOPLE_COLUMNS = ("Email", "FirstName", "LastName")
 _LEAD_COLUMNS = ("Company", "IsConverted", "ConvertedContactId")
@@ -99,7 +102,22 @@ def map_field(
     reason = refusal(ac, sf)
     if reason is not None:
         raise _invalid(sf.label, reason)
-    return MappedField(row, sf, ac, codec_for(sf, ac, locale=row.locale))
+    # Read-only in Salesforce means one way, whatever an imported set-up says (rule 3.3).
+    forced = replace(row, direction=Direction.TO_ACTIVECAMPAIGN) if one_way(sf) else row
+    return MappedField(forced, sf, ac, codec_for(sf, ac, locale=row.locale))
+
+
+def _account_name_field(mapping: MappingSet, ac_fields: Mapping[str, ActiveCampaignField]) -> MappedField | None:
+    """Map Account Name to a contact field on a plan without accounts: one row, one way (rule 5.7).
+
+    Ours: the other way would rename an account for everybody who belongs to it, so it is not written back.
+    """
+    row = next((r for r in mapping.account if r.ac_key in ac_fields), None) if mapping.accounts_on else None
+    if row is None or ac_fields[row.ac_key].custom_id is None or row.sf_field != "Name":
+        return None
+    ac = ac_fields[row.ac_key]
+    forced = replace(row, sf_field=ACCOUNT_NAME.name, direction=Direction.TO_ACTIVECAMPAIGN)
+    return MappedField(forced, ACCOUNT_NAME, ac, codec_for(ACCOUNT_NAME, ac, locale=row.locale))
 
 
 def _columns(sobject: SObject, description: ObjectDescription, rows: Iterable[MappedField]) -> tuple[str, ...]:
@@ -128,6 +146,8 @@ def object_schema(
     rows = mapping.for_object(sobject)
     account_row = next((r for r in rows if r.ac_key == "account"), None)
     fields = tuple(map_field(r, description, by_key) for r in rows if r is not account_row)
+    account_name = _account_name_field(mapping, by_key) if sobject is SObject.CONTACT else None
+    fields += (account_name,) if account_name is not None else ()
     return ObjectSchema(
         sobject,
         description,
