@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import keyring
+import pytest
 
+from acassist.assistant import session
 from acassist.assistant.demo_browser import scripted_browser
 from acassist.sandbox.control import world_state
 from acassist.sandbox.server import Running, build
@@ -81,11 +83,14 @@ class Story:
 
 @contextmanager
 def new_story(folder: Path) -> Iterator[Story]:
-    """Serve a small sandbox and lend a keyring of this process."""
+    """Serve a small sandbox and lend a keyring of this process; the pace of ActiveCampaign is not kept here."""
     before, backend = keyring.get_keyring(), DictKeyring()
     keyring.set_keyring(backend)
+    pace = pytest.MonkeyPatch()
+    pace.setattr(session, "RATE", 500)
     try:
         with Running(build(Settings(leads=6, contacts=4))) as sandbox:
             yield Story(sandbox, Terminal(folder / "profile"), backend)
     finally:
+        pace.undo()
         keyring.set_keyring(before)

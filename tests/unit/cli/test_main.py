@@ -1,3 +1,4 @@
+import asyncio
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -5,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from acassist import __version__
-from acassist.assistant.container import Options
+from acassist.assistant.container import Options, close_profile, open_profile
 from acassist.cli import status as status_module
 from acassist.cli.command import Command
 from acassist.cli.host import Prepare
@@ -189,3 +190,14 @@ def test_status_in_json_has_no_secret_and_every_state(terminal: Terminal) -> Non
     wanted = {"sentence", "level", "in_sync", "waiting", "need_you", "next_run", "last_run", "paused", "running"}
     assert wanted <= set(state)
     assert json.dumps(state).count("api_key") == 0
+
+
+def test_the_language_chosen_in_the_window_is_spoken_here_too(terminal: Terminal) -> None:
+    async def choose() -> None:
+        profile = await open_profile(Options(terminal.folder))
+        await profile.assistant.set_preference("language", "es")
+        await close_profile(profile)
+
+    asyncio.run(choose())
+    spanish = terminal.run("sync", "--json").data["sentence"]
+    assert terminal.run("sync", "--json", "--language", "en").data["sentence"] != spanish
