@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractScrollArea, QLabel, QLineEdit, QScrollArea, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QComboBox, QLabel, QLineEdit, QScrollArea, QWidget
 
 
 def name(widget: QWidget, text: str, description: str = "") -> None:
     """Give a widget the name that a screen reader says: its visible label without the mnemonic mark."""
-    widget.setAccessibleName(text.replace("&", ""))
+    spoken = text.replace("&", "")
+    widget.setAccessibleName(spoken)
+    # On Linux Qt gives a combo box its value as its name, so what it is for has to stand in the description.
+    if not description and isinstance(widget, QComboBox):
+        description = spoken
     if description:
         widget.setAccessibleDescription(description)
 
