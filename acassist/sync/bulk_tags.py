@@ -10,7 +10,7 @@ from acassist.domain.problem import Problem, ProblemCode
 from acassist.domain.record import ImportRow
 from acassist.sync.contact_writes import BULK_FROM, finished_import, queue_import
 from acassist.sync.context import SyncContext, contact_subject
-from acassist.sync.tagging import carry_out_tag, tag_item
+from acassist.sync.tagging import carry_out_tag, note_account, tag_item
 
 
 async def carry_out_tags(ctx: SyncContext, intents: Sequence[Intent], emails: Mapping[str, str]) -> None:
@@ -32,6 +32,8 @@ async def carry_out_tags(ctx: SyncContext, intents: Sequence[Intent], emails: Ma
         for intent in bulk:
             ctx.stores.intents.close(intent.id, IntentState.DONE)
             ctx.note([tag_item(ctx, intent.key, str(intent.payload["tag"]))])
+            if intent.key in accounts:
+                note_account(ctx, intent)
     done = {intent.id for intent in bulk}
     for intent in intents:
         if intent.id not in done:

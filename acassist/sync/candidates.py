@@ -40,7 +40,7 @@ from acassist.sync.opt_out import BASE_KEY as OPT_OUT_KEY
 from acassist.sync.plan import FieldProblem, creation_values
 from acassist.sync.record_writes import StatusQueue, StatusRow, differing, status_fields
 from acassist.sync.schema import OPT_OUT_FIELD
-from acassist.sync.tagging import carry_out_tag, intend_tag
+from acassist.sync.tagging import carry_out_tag, intend_tag, note_account
 from acassist.sync.twins import primary_for
 
 CHUNK = 250
@@ -378,4 +378,5 @@ def _tags_done(ctx: SyncContext, members: Sequence[Newcomer], intent: Intent) ->
         for pending in ctx.stores.intents.pending():
             if pending.kind is IntentKind.TAG and pending.key in ids and pending.run_id == ctx.run_id:
                 ctx.stores.intents.close(pending.id, IntentState.DONE)
+                note_account(ctx, pending)
         ctx.stores.intents.close(intent.id, IntentState.DONE)

@@ -19,7 +19,7 @@ from acassist.sync.observe import fetch_records, from_index, indexed, store_page
 from acassist.sync.opt_out import work_opt_outs
 from acassist.sync.plan import FieldChange, Pair, PairPlan, plan_pair
 from acassist.sync.record_writes import StatusQueue, StatusRow, differing, status_fields, update_records
-from acassist.sync.tagging import tagged_contacts
+from acassist.sync.tagging import JOINED, tagged_contacts
 from acassist.sync.twins import spare_twins
 
 CHUNK = 200
@@ -331,7 +331,8 @@ def _queue_status(
     sf = plan.pair.sf
     first = next(iter(failures.values()), None) or next((p.problem for p in plan.problems), None)
     text = STATUS_OK if first is None else f"Not synced: {first.title.english()}"
-    fields = differing(status_fields(ctx, sf.sobject, plan.pair.ac.id, text), sf)
+    related = JOINED in link_of(plan).base
+    fields = differing(status_fields(ctx, sf.sobject, plan.pair.ac.id, text, related=related), sf)
     # A record that was just written carries its status in the same call, or gets it in the next run.
     if fields and not plan.writes(Service.SALESFORCE):
         status.add(StatusRow(sf.sobject, sf.id, sf.stamp, fields, sf.name))

@@ -7,10 +7,13 @@ from dataclasses import replace
 
 from acassist.domain.ids import Service
 from acassist.domain.ledger import HistoryAction, HistoryItem, Intent, IntentKind, IntentState
+from acassist.domain.merge import Base
 from acassist.domain.problem import ProblemError, Reaction
 from acassist.domain.tags import SYNC_TAGS
 from acassist.sync.context import SyncContext, contact_subject
 
+# Beside the mapped fields, the base of a link holds what else was done for it under keys that begin with #.
+JOINED = "#account"
 # Up to this many contacts are asked one by one; more are found through the lists of each sync tag.
 ONE_BY_ONE = 20
 
@@ -79,6 +82,18 @@ async def carry_out_tag(ctx: SyncContext, intent: Intent) -> None:
     with ctx.stores.db.transaction():
         ctx.stores.intents.close(intent.id, IntentState.DONE)
         ctx.note([tag_item(ctx, intent.key, name)])
+        note_account(ctx, intent)
+
+
+def note_account(ctx: SyncContext, intent: Intent) -> None:
+    """Keep with the links of a contact that it was joined to its account, for the status of the record.
+
+    Stored, because the run that writes the status may be a later one.
+    """
+    name = intent.payload.get("account")
+    for link in ctx.stores.ledger.links_by_ac([intent.key]).get(intent.key, []) if name else []:
+        base = {**link.base, JOINED: Base(str(name), str(name))}
+        ctx.stores.ledger.save_link(replace(link, base=base))
 
 
 def tag_item(ctx: SyncContext, ac_id: str, name: str) -> HistoryItem:
