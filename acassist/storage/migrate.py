@@ -30,14 +30,15 @@ def migrate(
     """Bring a file up to the latest version and return the versions applied.
 
     `before_each` is called with the old version before a file that holds data is changed: it makes the backup.
-    A step that fails leaves the file exactly at the version before it.
+    A step that fails leaves the file exactly at the version before it; a new file has nothing to back up.
     """
     applied = []
+    new = version_of(connection) == 0
     for version, path in schema_files(folder).items():
         current = version_of(connection)
         if version <= current:
             continue
-        if current:
+        if not new:
             before_each(current)
         _apply(connection, version, path.read_text(encoding="utf-8"))
         applied.append(version)

@@ -62,12 +62,14 @@ def next_schema(tmp_path) -> Path:
 
 def test_each_step_on_a_file_with_data_is_preceded_by_a_backup(tmp_path, next_schema):
     last = latest_version()
-    (next_schema / f"{last + 1:04d}.sql").write_text("CREATE TABLE one (x INTEGER) STRICT;\n")
-    (next_schema / f"{last + 2:04d}.sql").write_text("CREATE TABLE two (x INTEGER) STRICT;\n")
     with closing(sqlite3.connect(tmp_path / "profile.db", isolation_level=None)) as connection:
         backups: list[int] = []
         migrate(connection, backups.append, folder=next_schema)
-        assert backups == list(range(1, last + 2))
+        assert backups == []
+        (next_schema / f"{last + 1:04d}.sql").write_text("CREATE TABLE one (x INTEGER) STRICT;\n")
+        (next_schema / f"{last + 2:04d}.sql").write_text("CREATE TABLE two (x INTEGER) STRICT;\n")
+        migrate(connection, backups.append, folder=next_schema)
+        assert backups == [last, last + 1]
         assert version_of(connection) == last + 2
 
 
