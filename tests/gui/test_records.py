@@ -363,6 +363,24 @@ def test_a_filter_without_hits_can_be_cleared(everything, qtbot):
     assert everything.model.rowCount() == 24
 
 
+def test_a_filter_that_finds_nothing_yet_reads_on_and_says_so(opened, settle, fake):
+    opened._view_all(opened.record.record)
+    opened.all.search.setText("nothing like it")
+    opened.all.search._report()
+    assert opened.all.state.currentWidget() is opened.all.state.loading
+    for _ in range(5):
+        settle()
+    assert opened.all.state.currentWidget() is opened.all.nothing
+    assert opened.all.model.read == 24
+
+
+def test_leaving_stops_the_reading(opened, settle):
+    opened._view_all(opened.record.record)
+    opened._back_to_record()
+    settle()
+    assert not opened.all.model.canFetchMore()
+
+
 def test_choosing_an_activity_shows_its_detail(everything, settle):
     everything.view.setCurrentIndex(everything.model.index(3))
     settle()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from acassist.assistant.views import Level, RecordCard
@@ -16,6 +17,9 @@ from acassist.gui.widgets import Button, Card, Elided, EmptyState, IconButton, P
 from acassist.gui.widgets.activity_list import ActivityList
 from acassist.gui.widgets.layout import column, row
 from acassist.gui.widgets.stateful import Stateful
+
+_CAPTION_ABOVE = 52
+"""In average letters of the interface font."""
 
 
 class ActivitiesCard(Card):
@@ -53,10 +57,16 @@ class ActivitiesCard(Card):
         set_icon(self.all, "arrow-right", "accent", 16)
         self.all.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         line.addWidget(Text(tr("CXA Activities"), "section", wrap=False))
-        line.addWidget(self.caption, 1)
+        line.addWidget(self.caption, 100)
+        line.addStretch(1)
         line.addWidget(self.refresh)
         line.addWidget(self.all)
         return line
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the count out where it would be cut."""
+        super().resizeEvent(event)
+        self.caption.setVisible(event.size().width() > _CAPTION_ABOVE * self.fontMetrics().averageCharWidth())
 
     def show_record(self, record: RecordCard) -> None:
         """Read the activities of a person."""

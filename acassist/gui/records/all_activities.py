@@ -221,12 +221,14 @@ class AllActivities(QWidget):
         else:
             self.status.setText(read)
         self.more.setVisible(not reading and not ended)
-        if failed or (reading and count == 0):
+        if failed:
             return
         if self.model.rowCount():
             self.state.show_content()
         elif ended:
             self._tell_nothing()
+        else:
+            self.state.show_loading()
 
     def _tell_nothing(self) -> None:
         filtered = self.model.read > 0

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QSizePolicy, QWidget
 
 from acassist.domain.activity import Activity
 from acassist.gui.icons import IconLabel
@@ -18,7 +18,8 @@ from acassist.gui.widgets.activity_list_words import KIND_ICONS, facts, label, l
 from acassist.gui.widgets.labels import Elided, SelectableText, Text
 from acassist.gui.widgets.layout import Rule, clear, column, row
 
-_TWO_LINES_BELOW = 440
+_TWO_LINES_BELOW = 52
+"""In average letters of the interface font."""
 
 
 class ActivityDetail(QFrame):
@@ -59,26 +60,33 @@ class _Head(QWidget):
         self.caret = Caret(subject)
         self.kind, self.name = Elided(kind, "strong"), Elided(activity.title, "muted")
         self.kind.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self._words = row(spacing=S2)
-        self._words.addWidget(self.kind)
-        self._words.addWidget(self.name, 1)
         self.time = Text(ago(activity.at), "small", wrap=False)
         self.time.setToolTip(when(activity.at))
         self.time.setAccessibleDescription(when(activity.at))
+        self._words = QGridLayout()
+        self._words.setHorizontalSpacing(S2)
+        self._words.setVerticalSpacing(0)
+        self._words.setColumnStretch(1, 1)
+        self._narrow: bool | None = None
+        self._place_words(False)
         box.addWidget(self.caret)
         box.addWidget(IconLabel(KIND_ICONS[activity.kind], "muted", 20))
         box.addSpacing(S1)
         box.addLayout(self._words, 1)
-        box.addWidget(self.time)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
+    def _place_words(self, narrow: bool) -> None:
+        """Put name and time below the kind where all three do not fit on one line."""
+        if narrow == self._narrow:
+            return
+        self._narrow = narrow
+        self._words.addWidget(self.kind, 0, 0, 1, 3 if narrow else 1)
+        self._words.addWidget(self.name, int(narrow), 0 if narrow else 1, 1, 2 if narrow else 1)
+        self._words.addWidget(self.time, int(narrow), 2)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the name below the kind where both do not fit on one line."""
         super().resizeEvent(event)
-        narrow = event.size().width() < _TWO_LINES_BELOW
-        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        self._words.setDirection(down if narrow else across)
-        self._words.setSpacing(0 if narrow else S2)
+        self._place_words(event.size().width() < _TWO_LINES_BELOW * self.fontMetrics().averageCharWidth())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
