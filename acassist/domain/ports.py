@@ -77,6 +77,10 @@ class SalesforcePort(Protocol):
         """Read who and where we are: Organization, User, limits."""
         ...
 
+    async def org_id(self) -> str:
+        """Return the org that the access token belongs to; costs no API call."""
+        ...
+
     async def describe(self, sobject: SObject) -> ObjectDescription:
         """Describe an object; cached, revalidated with If-Modified-Since."""
         ...
@@ -115,6 +119,10 @@ class ActiveCampaignPort(Protocol):
 
     async def account_facts(self) -> AccountFacts:
         """Check the key with GET /users/me and read what the account tells of itself."""
+        ...
+
+    async def identity(self) -> AccountFacts:
+        """Tell whose account this is, in one call where the key may read the account's settings."""
         ...
 
     async def custom_fields(self) -> list[ActiveCampaignField]:

@@ -97,6 +97,11 @@ class SalesforceClient:
         """Read who and where we are; what the user may not see stays empty."""
         return await org.facts(self)
 
+    async def org_id(self) -> str:
+        """Return the org that the access token belongs to; costs no API call (tokens name their org)."""
+        await self.source.access_token()
+        return self.source.org_id
+
     async def limits(self) -> tuple[int, int] | None:
         """Return (used, allowed) from /limits, or from the last header when the user may not read it."""
         return await org.limits(self)

@@ -18,12 +18,11 @@ _FINGERPRINT = "mapping.fingerprint."
 
 async def check_identity(ctx: SyncContext) -> None:
     """Compare the org and the account observed now with those of the profile; raises OTHER_ORG or OTHER_ACCOUNT."""
-    org = await ctx.salesforce.org_facts()
+    org_id = await ctx.salesforce.org_id()
     expected = ctx.setup.salesforce
-    if expected is None or (expected.org_id and org.org_id[:15] != expected.org_id[:15]):
+    if expected is None or (expected.org_id and org_id[:15] != expected.org_id[:15]):
         raise ProblemError(Problem(ProblemCode.OTHER_ORG, service=Service.SALESFORCE))
-    _check_quota(ctx, org.calls_max, org.calls_left)
-    account = await ctx.activecampaign.account_facts()
+    account = await ctx.activecampaign.identity()
     known = ctx.setup.activecampaign
     if known is None or (known.account and account.account and account.account != known.account):
         raise ProblemError(Problem(ProblemCode.OTHER_ACCOUNT, service=Service.ACTIVECAMPAIGN))
@@ -31,11 +30,10 @@ async def check_identity(ctx: SyncContext) -> None:
         ctx.room = max(0, account.subscriber_limit - account.subscriber_total)
 
 
-def _check_quota(ctx: SyncContext, allowed: int | None, left: int | None) -> None:
-    """Stop softly at the chosen share of the day's Salesforce calls (rule 6.2)."""
-    if not allowed or left is None:
-        return
-    if (allowed - left) * 100 >= allowed * ctx.setup.limits.salesforce_share:
+def check_quota(ctx: SyncContext) -> None:
+    """Stop softly at the chosen share of the day's Salesforce calls, as the last answer told them (rule 6.2)."""
+    used, allowed = ctx.salesforce.calls() or (0, 0)
+    if allowed and used * 100 >= allowed * ctx.setup.limits.salesforce_share:
         raise ProblemError(Problem(ProblemCode.SF_QUOTA, service=Service.SALESFORCE))
 
 

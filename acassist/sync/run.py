@@ -17,7 +17,14 @@ from acassist.salesforce.criteria import CriteriaError, selection_where
 from acassist.sync.accounts import sync_accounts
 from acassist.sync.candidates import work_candidates
 from acassist.sync.context import SyncContext, subject_of
-from acassist.sync.guard import check_creates, check_emptied, check_identity, check_mapping_change, check_overwrites
+from acassist.sync.guard import (
+    check_creates,
+    check_emptied,
+    check_identity,
+    check_mapping_change,
+    check_overwrites,
+    check_quota,
+)
 from acassist.sync.lifecycle import settle
 from acassist.sync.observe import (
     delta_cursor,
@@ -70,6 +77,7 @@ async def prepare(ctx: SyncContext) -> None:
     ctx.report(Message(N_("Checking both connections")), 0, None)
     await check_identity(ctx)
     await load_schema(ctx)
+    check_quota(ctx)
     await load_tags(ctx)
     if ctx.dry is None:
         await recover(ctx)
