@@ -35,6 +35,16 @@ class Facts(RestPart):
         """
         user = await self._user()
         settings, accounts = await asyncio.gather(self._settings(), self._accounts_available())
+        return self._facts_from(settings, user, accounts)
+
+    async def identity(self) -> AccountFacts:
+        """Tell whose account this is in one call; a key that may not read the account's settings is told less."""
+        settings = await self._settings()
+        if not settings:
+            return await self.account_facts()
+        return self._facts_from(settings, {}, None)
+
+    def _facts_from(self, settings: Json, user: Json, accounts: bool | None) -> AccountFacts:
         url = self._rest.http.base_url
         total = settings.get("subscriber_total")
         return AccountFacts(
@@ -46,28 +56,6 @@ class Facts(RestPart):
             account=account_name(url, text(settings.get("account"))) or "",
             # No limit, or one that is no number, is not a limit of zero people.
             subscriber_limit=number(settings.get("subscriber_limit")) or None,
-            subscriber_total=None if total is None else number(total),
-            accounts_available=accounts,
-        )
-
-    async def identity(self) -> AccountFacts:
-        """Tell whose account this is in one call; a key that may not read the account's settings is told less."""
-        settings = await self._settings()
-        if not settings:
-            return await self.account_facts()
-        return self._facts_from(settings, {}, None)
-
-    def _facts_from(self, settings: Json, user: Json, accounts: bool | None) -> AccountFacts:
-        url = self._rest.http.base_url
-        limit, total = settings.get("subscriber_limit"), settings.get("subscriber_total")
-        return AccountFacts(
-            api_url=url,
-            user_id=text(user.get("id")),
-            user_name=" ".join(part for part in (text(user.get("firstName")), text(user.get("lastName"))) if part),
-            user_email=text(user.get("email")),
-            time_zone=text(user.get("localZoneid")),
-            account=account_name(url, text(settings.get("account"))) or "",
-            subscriber_limit=None if limit is None else number(limit),
             subscriber_total=None if total is None else number(total),
             accounts_available=accounts,
         )
