@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -245,3 +247,17 @@ def test_enter_in_a_field_is_next(api, wizard, qtbot, settle):
     qtbot.keyClick(wizard.focusWidget(), Qt.Key.Key_Return)
     settle()
     assert wizard.flow.page is Page.AUTHORIZE
+
+
+def test_opening_the_step_again_keeps_a_connection_at_a_my_domain_address(fake, qtbot, bridge, settle):
+    fake.finish_setup()
+    known = replace(fake.current.salesforce, login_url="https://acme.my.salesforce.com")
+    fake.current = replace(fake.current, salesforce=known)
+    fake._draft_connections = lambda draft: draft
+    wizard = open_wizard(qtbot, bridge, settle, Step.CONNECTIONS)
+    press(wizard, "Next", settle)
+    assert wizard.flow.page is Page.AUTHORIZE
+    assert wizard.page_widget.bar.text == "Connected"
+    assert wizard.page_widget.where.url() == "https://acme.my.salesforce.com"
+    press(wizard, "Next", settle)
+    assert wizard.flow.page is Page.PREPARE

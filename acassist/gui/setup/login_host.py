@@ -63,9 +63,11 @@ class LoginHost(QWidget):
         self.edited.emit()
 
     def show_url(self, url: str) -> None:
-        """Show the choice that stands for an address."""
+        """Show the choice that stands for an address, without reporting a change."""
         index = {PRODUCTION: 0, SANDBOX: 1}.get(url, 2)
+        self.blockSignals(True)
         self._choices[index].setChecked(True)
+        self.blockSignals(False)
         if index == 2:
             self.address.setText(url)
 
