@@ -7,13 +7,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from acassist.cli.arguments import NAME
 from acassist.cli.exits import Exit, no_window_library
-from acassist.cli.host import Prepare, host_of_process
+from acassist.cli.host import Prepare, has_display, host_of_process
 from acassist.cli.main import main as command_line
 from acassist.domain.problem import ProblemCode, ProblemError
 
@@ -59,8 +58,12 @@ class Window:
     def screenshots(self, options: Options, folder: Path) -> int:
         """Write a picture of every screen into a folder."""
         _require_qt()
-        render_all = import_module("acassist.gui.screenshots").render_all
-        return int(render_all(options, folder))
+        from acassist.gui.application import make_qapplication
+        from acassist.gui.screenshots import render_all
+
+        if not has_display(options.environ):
+            make_qapplication([NAME, "-platform", "offscreen"])
+        return render_all(options, folder)
 
     def check(self) -> str:
         """Build the application object and its style without showing anything."""

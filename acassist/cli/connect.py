@@ -28,7 +28,7 @@ def connect_activecampaign(command: Command) -> int:
 def _api_key(command: Command) -> str:
     """Read the key from standard input, or ask for it without showing it; never from an argument."""
     if command.arguments.api_key_stdin:
-        key = command.host.stdin.readline().strip()
+        key = command.host.stdin.readline().strip("\ufeff \t\r\n")
     elif command.host.stdin.isatty():
         key = getpass.getpass(command.output.text(N_("API key: "))).strip()
     else:

@@ -15,6 +15,7 @@ from acassist.assistant.demo import DemoReport, demo_browser, guided_setup, star
 from acassist.cli.activities import show_feed
 from acassist.cli.command import Command
 from acassist.cli.exits import Exit, Refusal
+from acassist.cli.host import has_display
 from acassist.cli.output import Output
 from acassist.cli.sync import show_counts, show_run
 from acassist.domain.profile import SalesforceConnection, Step
@@ -30,7 +31,7 @@ def demo(command: Command) -> int:
         if pictures is not None and front is not None:
             return front.screenshots(options, Path(pictures))
         with start_sandbox() as running:
-            if front is None or command.arguments.terminal or not command.host.has_display():
+            if front is None or command.arguments.terminal or not has_display(command.host.environ):
                 return asyncio.run(_in_terminal(command.output, options, running.info))
             _show_login(command.output, running.info)
             return front.open_window(options, lambda assistant: prefill(assistant, running.info))

@@ -44,12 +44,12 @@ class Host:
     stderr: TextIO
     front: Front | None = None
 
-    def has_display(self) -> bool:
-        """Tell whether a window can be shown; Windows and macOS always have a display."""
-        if sys.platform in {"win32", "darwin"}:
-            return True
-        names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-        return any(self.environ.get(name) for name in names)
+
+def has_display(environ: Mapping[str, str]) -> bool:
+    """Tell whether a window can be shown; Windows and macOS always have a display."""
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def host_of_process(front: Front | None = None) -> Host:

@@ -14,7 +14,7 @@ from acassist.assistant.container import Options, translator_for
 from acassist.cli.arguments import build_parser
 from acassist.cli.command import Command
 from acassist.cli.exits import Exit, Refusal, exit_for_problem
-from acassist.cli.host import Host, host_of_process
+from acassist.cli.host import Host, has_display, host_of_process
 from acassist.cli.output import Output
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.text import N_, Message
@@ -99,7 +99,7 @@ def _function(module: str, name: str) -> Callable[[Command], int]:
 
 
 def _open_window(command: Command) -> int:
-    if command.host.front is None or not command.host.has_display():
+    if command.host.front is None or not has_display(command.host.environ):
         raise Refusal(
             "no_display",
             Message(N_("There is no display here, so the window cannot open.")),
