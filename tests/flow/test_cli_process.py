@@ -111,6 +111,7 @@ def test_a_reader_that_goes_away_is_no_fault(tmp_path: Path) -> None:
     assert (code, err) == (0, "")
 
 
+@pytest.mark.slow  # the demo keeps the pace of ActiveCampaign
 def test_the_demo_without_a_display_syncs_each_way_and_shows_20_activities(tmp_path: Path) -> None:
     result = run("demo", HOME=str(tmp_path), XDG_DATA_HOME=str(tmp_path / "data"), TMPDIR=str(tmp_path))
     assert (result.returncode, result.stderr) == (0, "")
