@@ -7,6 +7,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QRadioButton, QWidget
 
 from acassist.gui.accessibility import name
+from acassist.gui.theme import S1
 from acassist.gui.widgets import Text, column, row
 
 
@@ -30,7 +31,7 @@ class Choice(QWidget):
         name(self.button, title, text)
         self.title, self.note = ClickText(title), Text(text, "muted")
         self.title.clicked.connect(self.button.click)
-        across = row(self, spacing=0)
+        across = row(self, spacing=S1)
         across.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
         words = column(spacing=2, margins=(0, 4, 0, 0))
         words.addWidget(self.title)

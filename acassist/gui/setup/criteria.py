@@ -34,7 +34,10 @@ class ValueEditor(QStackedWidget):
         for widget in (self.text, self.choice, self.date):
             name(widget, label)
             self.addWidget(widget)
-        self.addWidget(QWidget())
+        blank = QWidget()
+        for widget in (self, blank):
+            widget.setProperty("kind", "clear")
+        self.addWidget(blank)
         self.setFixedHeight(self.text.sizeHint().height())
         self.text.textEdited.connect(self._edited)
         self.choice.activated.connect(self._edited)

@@ -36,7 +36,7 @@ class OfferRow(QWidget):
         self.offer = offer
         line = row(self, spacing=0, margins=(0, S1, 0, S1))
         self.box = QCheckBox()
-        self.box.setChecked(bool(offer.labelled) or ticked)
+        self.box.setChecked(_offered(offer, ticked))
         self.box.setEnabled(not offer.labelled and offer.reason is None)
         reason = message(offer.reason) if offer.reason else ""
         name(self.box, offer.name, reason or offer.detail)
@@ -52,6 +52,11 @@ class OfferRow(QWidget):
 
     def _toggled(self, _on: bool) -> None:
         self.ticked.emit()
+
+
+def _offered(offer: Offer, ticked: bool) -> bool:
+    """Tell whether a record page would offer it; what cannot be sent or entered is never offered."""
+    return offer.reason is None and (bool(offer.labelled) or ticked)
 
 
 class OfferCard(Card):
@@ -115,7 +120,7 @@ class OfferCard(Card):
         self.changed.emit()
 
     def _show_count(self) -> None:
-        offered = sum(1 for o in self._offers if o.labelled or o.id in self._ticked)
+        offered = sum(_offered(offer, offer.id in self._ticked) for offer in self._offers)
         self._count.setText(tr_n("{n} is offered", "{n} are offered", offered) if self._offers else "")
 
     @property

@@ -112,9 +112,8 @@ class SelectionPage(StepPage):
         box = column(spacing=S1 + S2)
         for part in (self.count, self.soql, self._problem):
             box.addWidget(part)
+            part.hide()
         card.body.addLayout(box)
-        self.soql.hide()
-        self._problem.hide()
         card.hide()
         return card
 
@@ -184,6 +183,7 @@ class SelectionPage(StepPage):
     def _count(self) -> None:
         if self._count_call is not None:
             self._count_call.cancel()
+        self.count.show()
         if not self.editor.rows or self.editor.incomplete is not None:
             self.count.setText(tr("Complete the conditions to count the records."))
             self.soql.hide()
