@@ -10,6 +10,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
+from acassist.activecampaign.client import RATE
 from acassist.assistant.assistant import Assistant
 from acassist.assistant.session import Machine, Session
 from acassist.domain.ports import Clock, Vault
@@ -45,6 +46,7 @@ class Options:
     zone: tzinfo | None = None
     dice: random.Random | None = None
     secrets: KnownSecrets = field(default_factory=KnownSecrets)
+    pace: int = RATE
 
 
 def translator_for(options: Options) -> Translator:
@@ -117,6 +119,7 @@ def _machine(
         options.browser,
         options.secrets.add,
         translate=translator.message,
+        pace=options.pace,
     )
 
 

@@ -45,6 +45,8 @@ class Machine:
     register_secret: Callable[[str], None]
     translate: Callable[[Message], str] = Message.english
     installation: str = ""
+    pace: int = RATE
+    """ActiveCampaign requests a second; only a sandbox of our own may be asked faster than the service allows."""
 
 
 @dataclass(slots=True)
@@ -111,7 +113,7 @@ class Session:
     def pacer(self) -> Pacer:
         """Return the pace of the ActiveCampaign account, shared by all lanes."""
         if self._pacer is None:
-            self._pacer = Pacer(self.machine.clock, rate=RATE)
+            self._pacer = Pacer(self.machine.clock, rate=self.machine.pace)
         return self._pacer
 
     def activecampaign_with(self, connection: ActiveCampaignConnection, api_key: str) -> ActiveCampaignClient:

@@ -21,11 +21,14 @@ from acassist.cli.sync import show_counts, show_run
 from acassist.domain.profile import SalesforceConnection, Step
 from acassist.domain.text import N_, Message
 
+# The demo's own sandbox has no rate limit, so nobody has to wait for one.
+DEMO_PACE = 50
+
 
 def demo(command: Command) -> int:
     """Open the window on a sandbox; without a display, do the guided set-up and a sync each way in the terminal."""
     with _folder(command) as folder:
-        options = replace(command.options(), data_dir=folder, in_memory_secrets=True)
+        options = replace(command.options(), data_dir=folder, in_memory_secrets=True, pace=DEMO_PACE)
         pictures = command.given("screenshots")
         front = command.host.front
         if pictures is not None and front is not None:
