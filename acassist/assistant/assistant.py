@@ -14,6 +14,7 @@ from acassist.assistant.explain import Explanation
 from acassist.assistant.jobs import Jobs
 from acassist.assistant.people import People
 from acassist.assistant.probes import Probes
+from acassist.assistant.provision import Provisioning
 from acassist.assistant.runner import Runner
 from acassist.assistant.session import API_KEY, DRAFT, REFRESH_TOKEN, Session
 from acassist.assistant.setup.flow import SetupFlow
@@ -56,6 +57,7 @@ class Assistant:
         self.probes = Probes(session)
         self.people = People(session, self.jobs, self.probes)
         self.runner = Runner(session, self.jobs)
+        self.provisioning = Provisioning(session, self.steps)
         self._scheduler: asyncio.Task[None] | None = None
 
     @property

@@ -183,7 +183,7 @@ SERVICE_TEXTS: dict[ProblemCode, ProblemText] = {
     ProblemCode.NO_SETUP_RIGHT: ProblemText(
         "stop",
         N_("A Salesforce permission is missing"),
-        N_("Your Salesforce user lacks the permission {right}. Nothing was changed there."),
+        N_("Your Salesforce user lacks the permission {right}, so this step was not made."),
         N_("Ask an administrator for it, or choose Skip for now: the sync works without the additions."),
     ),
     ProblemCode.DEPLOY_COMPONENT: ProblemText(
