@@ -87,6 +87,15 @@ def test_results_say_the_kind_and_whether_both_sides_are_linked(page, settle):
     assert page.found.text() == "3 people found"
 
 
+def test_a_record_opened_while_typing_stays_in_sight(page, fake, settle, qtbot):
+    page.search.setText("jo")
+    page.open(data.REF)
+    settle()
+    qtbot.wait(300)
+    assert page.stack.currentWidget() is page.record
+    assert fake.called("search") == 0
+
+
 def test_only_the_last_search_is_shown(page, fake, settle, monkeypatch):
     fake.delay["search"] = 0.05
     page._search("first")

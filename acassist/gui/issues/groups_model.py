@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QTextOption
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QTextOption
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from acassist.gui.issues.grouping import IssueGroup
@@ -59,8 +59,9 @@ class GroupDelegate(QStyledItemDelegate):
         group = index.data(GROUP_ROLE)
         width = (option.widget.width() if option.widget is not None else 240) - 2 * _EDGE - _COUNT_WIDTH - 16
         title = message(group.title) if group is not None else ""
-        lines = 1 if lp.width_of(lp.strong(option), title) <= width else 2
-        return QSize(160, option.fontMetrics.height() * lines + 22)
+        metrics = QFontMetrics(lp.strong(option))
+        box = metrics.boundingRect(QRect(0, 0, width, 1000), int(Qt.TextFlag.TextWordWrap), title)
+        return QSize(160, box.height() + 22)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         group = index.data(GROUP_ROLE)

@@ -40,7 +40,7 @@ def columns() -> list[Column[SyncedField]]:
         Column(
             lambda: tr("ActiveCampaign"),
             lambda f: _value(f.activecampaign),
-            6,
+            7,
             colour=lambda f: _grey(f.activecampaign),
         ),
         Column(lambda: tr("Both sides"), _state, 5, icon=_mark, order=lambda f: f.equal),

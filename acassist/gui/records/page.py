@@ -93,8 +93,15 @@ class RecordsPage(Page):
     def open(self, subject: object) -> None:
         """Show one record."""
         if isinstance(subject, RecordRef):
+            self.search.forget()
             self._show(self.record)
             self.record.show_ref(subject)
+
+    def search_for(self, text: str) -> None:
+        """Search at once, without waiting for a pause in typing."""
+        self.search.setText(text)
+        self.search.forget()
+        self._search(text)
 
     def focus_search(self) -> None:
         """Put the cursor into the search field, its text marked."""

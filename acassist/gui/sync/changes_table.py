@@ -172,6 +172,7 @@ class ChangesTable(QWidget):
             self.action.addItem(words.planned_words(action) if planned else words.action_words(action), action)
         self.action.blockSignals(blocked)
         self._filter()
+        self.table.setCurrentIndex(self.model.index(0, 0))
 
     def add_changes(self, changes: list[Change]) -> None:
         """Add more at the end."""

@@ -61,13 +61,22 @@ class _Layout:
 
 def _layout(option: QStyleOptionViewItem, run: RunSummary) -> _Layout:
     width = (option.widget.width() if option.widget is not None else 400) - _SIDES
-    covered, done = words.direction_words(run.direction), words.run_words(run)
-    first = lp.width_of(lp.strong(option), ago(run.started)) + lp.width_of(
-        lp.small(option), words.state_words(run.state)
-    )
-    one = tr("{covered} · {done}", covered=covered, done=done)
-    fits = lp.width_of(option.font, one) <= width
-    return _Layout(first + _MARK + 12 <= width, (one,) if fits else (covered, done))
+    state = lp.width_of(lp.small(option), words.state_words(run.state))
+    first = lp.width_of(lp.strong(option), ago(run.started)) + state
+    below = _filled([words.direction_words(run.direction), *words.run_parts(run)], option, width)
+    return _Layout(first + _MARK + 12 <= width, below)
+
+
+def _filled(parts: list[str], option: QStyleOptionViewItem, width: float) -> tuple[str, ...]:
+    """Put as many pieces on each line as fit."""
+    lines: list[str] = []
+    for part in parts:
+        longer = f"{lines[-1]} · {part}" if lines else part
+        if lines and lp.width_of(option.font, longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return tuple(lines)
 
 
 class RunDelegate(QStyledItemDelegate):

@@ -48,8 +48,8 @@ def run_problem(run: RunSummary) -> Problem | None:
     return Problem(run.problem, values=run.problem_values) if run.problem is not None else None
 
 
-def counter_words(counters: Counters) -> str:
-    """Say in one line what a run did."""
+def counter_parts(counters: Counters) -> list[str]:
+    """Say what a run did, one piece for each thing that it did."""
     created = counters.created_ac + counters.created_sf
     updated = counters.updated_ac + counters.updated_sf
     parts = [
@@ -60,15 +60,25 @@ def counter_words(counters: Counters) -> str:
         tr_n("{n} issue", "{n} issues", counters.issues) if counters.issues else "",
     ]
     said = [part for part in parts if part]
-    return " · ".join(said) if said else tr("Nothing to change")
+    return said or [tr("Nothing to change")]
+
+
+def counter_words(counters: Counters) -> str:
+    """Say in one line what a run did."""
+    return " · ".join(counter_parts(counters))
+
+
+def run_parts(run: RunSummary) -> list[str]:
+    """Say what a run did, or why it stopped, in pieces that may stand on lines of their own."""
+    problem = run_problem(run)
+    if problem is not None and run.state is RunState.STOPPED:
+        return [message(problem.title)]
+    return counter_parts(run.counters)
 
 
 def run_words(run: RunSummary) -> str:
-    """Say what a run did, or why it stopped."""
-    problem = run_problem(run)
-    return (
-        message(problem.title) if problem is not None and run.state is RunState.STOPPED else counter_words(run.counters)
-    )
+    """Say in one line what a run did, or why it stopped."""
+    return " · ".join(run_parts(run))
 
 
 def side_words(target: Service) -> str:

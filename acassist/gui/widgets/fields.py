@@ -103,6 +103,10 @@ class SearchField(QLineEdit):
     def _wait(self) -> None:
         self._timer.start()
 
+    def forget(self) -> None:
+        """Do not report what was typed last."""
+        self._timer.stop()
+
     def _tint(self) -> None:
         self._action.setIcon(icon("search", "muted", 16))
 

@@ -58,6 +58,7 @@ class RowsTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(max(ROW_HEIGHT, self.fontMetrics().height() + 20))
         head = self.horizontalHeader()
         head.setHighlightSections(False)
+        head.setTextElideMode(Qt.TextElideMode.ElideRight)
         head.setSectionsClickable(True)
         head.setMinimumSectionSize(_MIN_WIDTH)
         head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
