@@ -42,7 +42,7 @@ def checks(facts: OrgFacts, around: Surroundings) -> list[CheckItem]:
 def _edition(facts: OrgFacts) -> CheckItem:
     title = Message(N_("Edition and API access"))
     values = {"org": facts.name, "edition": facts.edition or "Salesforce"}
-    state = Message(N_("{org} is a {edition} and answers the API."), values)
+    state = Message(N_("{org} ({edition}) answers the API."), values)
     if any(name in facts.edition for name in _ADD_ON):
         remedy = Message(N_("In this edition the API is an add-on; the sync stops when it is cancelled."))
         return CheckItem(title, Level.WARN, state, remedy)

@@ -106,6 +106,11 @@ class SalesforceOrg:
         row = self.table(item).rows.get(record_id) if item else None
         return (item, row) if item and row else None
 
+    def tooling_row(self, name: str, record_id: str) -> Row | None:
+        """Return a row of an object that only the Tooling API knows."""
+        table = self.tables.get((True, name))
+        return table.rows.get(record_id) if table else None
+
     def schema_changed(self) -> None:
         """Note that describe answers differ from now on."""
         self.schema_changed_at = self.clock.now()

@@ -76,6 +76,9 @@ class Schema:
             raise unsupported_type(name)
         return found
 
+    def is_tooling(self, name: str) -> bool:
+        return name.lower() in self._tooling
+
     def all(self, *, tooling: bool = False) -> Iterable[SObject]:
         return (self._tooling if tooling else self._data).values()
 

@@ -51,14 +51,18 @@ class Resolver:
 
     def parent(self, row: Row, link: Field) -> Row | None:
         """Return the row to which a look-up field points."""
-        found = self.org.locate(str(row[link.name])) if row.get(link.name) else None
+        key = str(row.get(link.name) or "")
+        found = self.org.locate(key) if key else None
+        if found is None and self.item.tooling:
+            return self.org.tooling_row(link.refs[0], key)
         return found[1] if found else None
 
     def _target(self, link: Field, step: str, owner: SObject) -> SObject:
         if len(link.refs) > 1:
             return self.org.schema.find("User")  # Name, Email and the like of users stand for queues too
         try:
-            return self.org.schema.find(link.refs[0])
+            tooling = owner.tooling and self.org.schema.is_tooling(link.refs[0])
+            return self.org.schema.find(link.refs[0], tooling=tooling)
         except ApiError as error:
             raise self._no_relation(step, owner) from error
 
