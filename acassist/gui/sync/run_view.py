@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from acassist.assistant.facade import AssistantPort
-from acassist.domain.ledger import HistoryItem, RunSummary
+from acassist.domain.ledger import HistoryItem, RunState, RunSummary
 from acassist.domain.problem import Problem
 from acassist.gui.bridge import Bridge, Call
 from acassist.gui.strings import duration, number, tr, when
@@ -68,7 +68,7 @@ class RunView(QWidget):
         self.chip.show_state(words.RUN_LEVELS[run.state], words.state_words(run.state))
         self.line.setText(_summary(run))
         problem = words.run_problem(run)
-        if problem is None:
+        if problem is None or run.state is RunState.CANCELLED:
             self.cause.hide()
         else:
             self.cause.show_problem(problem, focus=False)
