@@ -63,8 +63,11 @@ class Steps:
         return SetupFlow(step, merged, first_time=not setup.done(Step.CONNECTIONS))
 
     def save(self, flow: SetupFlow) -> None:
-        """Keep unfinished input."""
-        self._session.put_draft(flow.step, flow.draft)
+        """Keep unfinished input; a step that was only looked at leaves no draft."""
+        if _only(flow.step, self._session.setup, flow.draft) == self._session.setup:
+            self._session.drop_draft(flow.step)
+        else:
+            self._session.put_draft(flow.step, flow.draft)
 
     async def discard(self, step: Step) -> None:
         """Forget unfinished input, secrets included."""

@@ -162,7 +162,7 @@ async def _create(
     if ctx.dry is not None:
         ctx.tally.created_ac += len(people)
         for person in people:
-            ctx.dry.extend(planned_create(person.record, person.values))
+            ctx.dry.extend(planned_create(ctx, person.record, person.values))
         return []
     if len(people) < BULK_FROM:
         return [link for person in people for link in await _create_one(ctx, sobject, person, status)]
@@ -283,6 +283,7 @@ def shown_base(
 
 def _creation_items(ctx: SyncContext, person: Newcomer) -> Iterator[HistoryItem]:
     record = person.record
+    label_of = ctx.schema.of(record.sobject).label_of
     for key, value in {"email": person.email, **person.values}.items():
         yield ctx.item(
             Service.ACTIVECAMPAIGN,
@@ -292,7 +293,7 @@ def _creation_items(ctx: SyncContext, person: Newcomer) -> Iterator[HistoryItem]
             sobject=record.sobject,
             sf_id=record.id,
             ac_id=person.contact.id if person.contact else None,
-            field=key,
+            field=label_of(key),
             after=value,
         )
 

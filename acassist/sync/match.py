@@ -109,8 +109,9 @@ def _place(ctx: SyncContext, record: SalesforceRecord, contacts: Sequence[str], 
     result.link.append((record, contacts[0]))
 
 
-def planned_create(record: SalesforceRecord, values: dict[str, str]) -> list[PlannedChange]:
+def planned_create(ctx: SyncContext, record: SalesforceRecord, values: dict[str, str]) -> list[PlannedChange]:
     """Return the lines that a new contact adds to a dry run."""
+    label_of = ctx.schema.of(record.sobject).label_of
     common = {
         "subject": subject_of(record.sobject, record.id),
         "name": record.name,
@@ -119,6 +120,6 @@ def planned_create(record: SalesforceRecord, values: dict[str, str]) -> list[Pla
     }
     shown = {"email": record.email or "", **values}
     return [
-        PlannedChange(Service.ACTIVECAMPAIGN, HistoryAction.CREATE, field=key, after=value, **common)  # type: ignore[arg-type]
+        PlannedChange(Service.ACTIVECAMPAIGN, HistoryAction.CREATE, field=label_of(key), after=value, **common)  # type: ignore[arg-type]
         for key, value in shown.items()
     ]

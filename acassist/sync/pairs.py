@@ -124,11 +124,19 @@ async def _work_chunk(
         ctx.dry.extend(change for plan in work.plans for change in planned_changes(plan))
         await work_opt_outs(ctx, sobject, [p.pair for p in work.plans])
         return
+    # Before the pairs are recorded as worked through: a run that ends here must find the opt-out again.
+    await work_opt_outs(ctx, sobject, [p.pair for p in work.plans])
+    work.plans = [p for p in work.plans if _active(ctx, p)]
     intent = _open_intent(ctx, work)
     await _write_salesforce(ctx, work)
     await _write_activecampaign(ctx, work)
     _record(ctx, work, status, intent)
-    await work_opt_outs(ctx, sobject, [p.pair for p in work.plans])
+
+
+def _active(ctx: SyncContext, plan: PairPlan) -> bool:
+    """Tell whether a link still takes part: an earlier step may have found that its contact is gone."""
+    link = ctx.stores.ledger.link(link_of(plan).id)
+    return link is not None and link.state is LinkState.ACTIVE
 
 
 def _may_try(ctx: SyncContext, pair: Pair, now: datetime) -> bool:
@@ -213,6 +221,9 @@ async def _write_activecampaign(ctx: SyncContext, work: PairWork) -> None:
         return
     ctx.report(Message(N_("Writing to ActiveCampaign")), 0, len(updates))
     written = await write_contacts(ctx, updates)
+    gone = [p for p in plans if (trouble := written.problems.get(p.pair.ac.id)) and trouble.code is ProblemCode.AC_GONE]
+    for plan in gone:
+        contact_gone(ctx, link_of(plan))
     for index, plan in enumerate(work.plans):
         ac_id = plan.pair.ac.id
         if plan in plans and ac_id in written.problems:
@@ -240,9 +251,11 @@ def _record(ctx: SyncContext, work: PairWork, status: StatusQueue, intent: Inten
 
 
 def _save(ctx: SyncContext, plan: PairPlan) -> None:
-    link, pair = link_of(plan), plan.pair
+    pair = plan.pair
+    # Read anew: opt-outs, accounts and twins were noted with the link since the plan was made.
+    link = ctx.stores.ledger.link(link_of(plan).id) or link_of(plan)
     # A run in one direction leaves the other side's change to be worked through by the next run.
-    unseen = not ctx.inbound and link.ac_stamp is None
+    unseen = not ctx.inbound and link_of(plan).ac_stamp is None
     ctx.stores.ledger.save_link(
         replace(
             link,

@@ -68,6 +68,14 @@ class ObjectSchema:
         """Tell whether Email Opt Out may be read."""
         return self.description.has(OPT_OUT_FIELD)
 
+    def label_of(self, name: str) -> str:
+        """Return the label that a person knows a Salesforce field or an ActiveCampaign key by."""
+        found = next((f for f in self.fields if name in (f.ac.key, f.sf.name)), None)
+        if found is not None:
+            return found.label
+        field = self.description.field("Email" if name == "email" else name)
+        return field.label if field is not None else name
+
     def by_key(self) -> Mapping[str, MappedField]:
         """Return the mapped fields by mapping key."""
         return {f.key: f for f in self.fields}

@@ -93,7 +93,7 @@ async def _work_chunk(ctx: SyncContext, sobject: SObject, contacts: Sequence[Act
         sorting.tidy.append(contact)
     if ctx.dry is not None:
         ctx.tally.created_sf += len(sorting.create)
-        ctx.dry.extend(line for wish in sorting.create for line in _planned(sobject, wish))
+        ctx.dry.extend(line for wish in sorting.create for line in _planned(ctx, sobject, wish))
         return []
     sorting.tidy += await _create(ctx, sobject, sorting.create)
     for contact in sorting.tidy:
@@ -274,7 +274,7 @@ def _items(ctx: SyncContext, link: Link, wish: Wish) -> Iterator[HistoryItem]:
             sobject=link.sobject,
             sf_id=link.sf_id,
             ac_id=link.ac_id,
-            field=name,
+            field=ctx.schema.of(link.sobject).label_of(name),
             after=str(value),
         )
 
@@ -303,7 +303,7 @@ def _planned_link(record: SalesforceRecord, contact: ActiveCampaignContact) -> P
     )
 
 
-def _planned(sobject: SObject, wish: Wish) -> Iterator[PlannedChange]:
+def _planned(ctx: SyncContext, sobject: SObject, wish: Wish) -> Iterator[PlannedChange]:
     for name, value in wish.fields.items():
         yield PlannedChange(
             Service.SALESFORCE,
@@ -312,6 +312,6 @@ def _planned(sobject: SObject, wish: Wish) -> Iterator[PlannedChange]:
             wish.contact.name,
             sobject=sobject,
             ac_id=wish.contact.id,
-            field=name,
+            field=ctx.schema.of(sobject).label_of(name),
             after=str(value),
         )
