@@ -75,7 +75,7 @@ class ApiAccessPage(StepPage):
     def activate(self) -> None:
         connection = self.flow.draft.activecampaign
         if connection is not None and not self.account.text():
-            self.account.setText(connection.account or connection.api_url)
+            self.account.setText(self._typed(connection))
             self._show_host()
         if connection is None:
             self.bar.show_idle()
@@ -117,6 +117,14 @@ class ApiAccessPage(StepPage):
             self.change(self.flow.with_draft(replace(self.flow.draft, activecampaign=None)))
 
     # -- checking
+    def _typed(self, connection: ActiveCampaignConnection) -> str:
+        """Return what stands for exactly this address: the short name only where it leads to the same host."""
+        try:
+            same = self.bridge.assistant.resolve_account(connection.account) == connection.api_url
+        except ProblemError:
+            same = False
+        return connection.account if same else connection.api_url
+
     def connect_account(self) -> None:
         """Check what was typed with one call."""
         account, key = self.account.text().strip(), self.key.text().strip()
