@@ -287,6 +287,12 @@ def test_the_chosen_change_is_shown_in_full_and_leads_to_the_record(page, previe
     assert asked.args == ["records", RecordRef(SObject.CONTACT, "003000000000002AAA", "77")]
 
 
+def test_a_skip_without_values_speaks_of_no_values(preview):
+    preview.changes.table.setCurrentIndex(preview.changes.model.index(3, 0))
+    assert "No Mail Ltd: Skip in ActiveCampaign" in words(preview.changes.detail)
+    assert "blank" not in words(preview.changes.detail)
+
+
 def test_an_empty_preview_says_that_both_sides_agree(page, fake, settle):
     fake.empty = True
     page.preview.start()

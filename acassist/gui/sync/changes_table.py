@@ -62,6 +62,7 @@ class ChangeDetail(QFrame):
         super().__init__(parent)
         dress(self, kind="well")
         self._change: Change | None = None
+        self._values: list[QWidget] = []
         self._title = Text("", "strong")
         self._before, self._after, self._rule = SelectableText(), SelectableText(), SelectableText()
         self.open_record = Button(tr("Open record"), self._open, kind="link")
@@ -73,8 +74,10 @@ class ChangeDetail(QFrame):
         grid.addWidget(self._title, 0, 0, 1, 2)
         lines = ((tr("Before"), self._before), (tr("After"), self._after), (tr("Rule"), self._rule))
         for line, (label, value) in enumerate(lines, start=1):
-            grid.addWidget(Text(label, "muted", wrap=False), line, 0, Qt.AlignmentFlag.AlignTop)
+            label_text = Text(label, "muted", wrap=False)
+            grid.addWidget(label_text, line, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(value, line, 1)
+            self._values += [label_text, value] if value is not self._rule else []
         box.addLayout(grid, 1)
         box.addWidget(self.open_record, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
@@ -88,6 +91,9 @@ class ChangeDetail(QFrame):
         self._title.setText(_sentence(change))
         self._before.setText(words.value_words(change.before, HistoryAction.UPDATE))
         self._after.setText(words.value_words(change.after, HistoryAction.UPDATE))
+        valued = change.before is not None or change.after is not None or change.action is HistoryAction.UPDATE
+        for part in self._values:
+            part.setVisible(valued)
         self._rule.setText(words.rule_words(change) or tr("No rule was needed."))
         self.open_record.setVisible(bool(change.sf_id or change.ac_id))
 
