@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -158,6 +159,28 @@ def make_qapplication(arguments: Sequence[str]) -> QApplication:
     return app
 
 
+def _end_on_signals(app: QApplication) -> Callable[[], None]:
+    """End the event loop on Ctrl+C and on the system's request; returns what restores the handlers."""
+    kept = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    for number in kept:
+        signal.signal(number, lambda _number, _frame: app.quit())
+    # Python runs handlers only when the interpreter gets a turn, which Qt's loop gives it through this timer.
+    turn = QTimer(app, interval=300)
+    turn.timeout.connect(_nothing)
+    turn.start()
+
+    def undo() -> None:
+        turn.stop()
+        for number, handler in kept.items():
+            signal.signal(number, handler)
+
+    return undo
+
+
+def _nothing() -> None:
+    """Give the interpreter a turn."""
+
+
 def run(engine: EngineThread[AssistantPort], translator: Translator, options: GuiOptions) -> int:
     """Open the window and return the exit code; a second start of the same profile shows the first and returns 0."""
     app = make_qapplication(options.arguments)
@@ -166,12 +189,15 @@ def run(engine: EngineThread[AssistantPort], translator: Translator, options: Gu
         return 0
     strings.install(translator)
     application = Application(app, engine, options)
-    application.install_net()
     instance.show_wanted.connect(application.show_window)
     application.begin()
+    before = sys.excepthook
+    application.install_net()
+    undo = _end_on_signals(app)
     try:
         return app.exec()
     finally:
-        sys.excepthook = sys.__excepthook__
+        undo()
+        sys.excepthook = before
         instance.close()
         application.bridge.close()

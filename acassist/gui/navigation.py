@@ -11,10 +11,11 @@ from acassist.gui.accessibility import name
 from acassist.gui.icons import IconLabel, set_icon
 from acassist.gui.pages import PLACES, Place
 from acassist.gui.strings import number, tr, tr_n
-from acassist.gui.theme import S1, S2, S3, S4, dress
+from acassist.gui.theme import S1, S2, S3, S4, dress, theme
 from acassist.gui.widgets import Text, column, row
 
 WIDTH = 208
+_BODY = 10.5
 
 
 class NavButton(QPushButton):
@@ -96,8 +97,8 @@ class Navigation(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "nav")
-        self.setMinimumWidth(WIDTH)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        theme().changed.connect(self._fit)
+        self._fit()
         box = column(self, spacing=S1, margins=(S3, S4, S3, S4))
         box.addLayout(self._brand())
         box.addSpacing(S4)
@@ -115,6 +116,10 @@ class Navigation(QFrame):
         box.addSpacing(S2)
         self.meter = CallMeter()
         box.addWidget(self.meter)
+
+    def _fit(self) -> None:
+        """Keep the width in step with the size of the type."""
+        self.setFixedWidth(round(WIDTH * max(1.0, theme().sizes.body / _BODY)))
 
     def _brand(self) -> QVBoxLayout:
         box = column(spacing=0, margins=(S2, 0, 0, 0))

@@ -34,6 +34,7 @@ class WizardFrame(QWidget):
         trail.addSpacing(S1)
         trail.addWidget(Elided(tr(STEP_TITLES[wizard.flow.step]), "muted"), 1)
         self._place = Text("", "muted", wrap=False)
+        trail.addSpacing(S3)
         trail.addWidget(self._place, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         box.addLayout(trail)
         box.addWidget(wizard, 1)

@@ -97,11 +97,14 @@ class ProblemBanner(QFrame):
         self._title, self._sentence, self._next = Text("", "strong"), Text(""), Text("")
         self._detail = SelectableText("", "small")
         self._more = Button(tr("Show details"), self._toggle, kind="link")
-        for part in (self._title, self._sentence, self._next, self._more, self._detail):
-            words.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft if part is self._more else Qt.AlignmentFlag(0))
+        for part in (self._title, self._sentence, self._next):
+            words.addWidget(part)
+        self._actions = row(spacing=S3)
+        self._actions.addWidget(self._more)
+        self._actions.addStretch(1)
+        words.addLayout(self._actions)
+        words.addWidget(self._detail)
         outer.addLayout(words, 1)
-        self._actions = row(spacing=S2)
-        outer.addLayout(self._actions)
         if closable:
             outer.addWidget(IconButton("cross", tr("Dismiss"), self.dismiss), 0, Qt.AlignmentFlag.AlignTop)
         self.problem: Problem | None = None
@@ -110,7 +113,7 @@ class ProblemBanner(QFrame):
     def add_action(self, text: str, clicked: Callable[[], None]) -> Button:
         """Add a button that leads to the remedy."""
         button = Button(text, clicked)
-        self._actions.addWidget(button)
+        self._actions.insertWidget(0, button)
         return button
 
     def show_problem(self, problem: Problem, *, focus: bool = True) -> None:
