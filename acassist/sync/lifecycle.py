@@ -68,8 +68,7 @@ def _restored(ctx: SyncContext, link: Link) -> None:
     open_codes = {issue.code for issue in ctx.stores.issues.open_for(subject)}
     if ctx.dry is not None or ProblemCode.AC_GONE in open_codes:
         return
-    others = ctx.stores.ledger.links_by_ac([link.ac_id]).get(link.ac_id, [])
-    if any(o.id != link.id and o.sobject is link.sobject and o.state is not LinkState.BROKEN for o in others):
+    if _taken(ctx, link, link.sobject):
         # Meanwhile its contact was linked to another record of the same object: a person decides.
         return
     with ctx.stores.db.transaction():
@@ -100,7 +99,7 @@ def _move(ctx: SyncContext, link: Link, sobject: SObject, sf_id: str) -> bool:
         return True
     other = ctx.stores.ledger.links_by_sf(sobject, [sf_id]).get(sf_id)
     with ctx.stores.db.transaction():
-        if other is not None and other.ac_id != link.ac_id:
+        if (other is not None and other.ac_id != link.ac_id) or (other is None and _taken(ctx, link, sobject)):
             _break(ctx, link, ProblemCode.SF_GONE)
             return False
         note = ctx.item(
@@ -124,6 +123,12 @@ def _move(ctx: SyncContext, link: Link, sobject: SObject, sf_id: str) -> bool:
         moved = replace(link, sobject=sobject, sf_id=sf_id, base=base, ac_stamp=None, sf_stamp=None, primary=primary)
         ctx.stores.ledger.save_link(moved)
         return True
+
+
+def _taken(ctx: SyncContext, link: Link, sobject: SObject) -> bool:
+    """Tell whether another record of the object has the contact: two of the same object are not linked (rule 2.2)."""
+    others = ctx.stores.ledger.links_by_ac([link.ac_id]).get(link.ac_id, [])
+    return any(o.id != link.id and o.sobject is sobject and o.state is not LinkState.BROKEN for o in others)
 
 
 def _translated(ctx: SyncContext, link: Link, sobject: SObject) -> dict[str, Base]:

@@ -9,8 +9,9 @@ from typing import Any
 from acassist.domain.ids import Service, SObject
 from acassist.domain.ledger import HistoryAction, HistoryItem, PlannedChange
 from acassist.domain.merge import Base
-from acassist.domain.problem import Problem, ProblemCode
+from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.sync.context import SyncContext, subject_of
+from acassist.sync.lifecycle import contact_gone
 from acassist.sync.plan import Pair
 from acassist.sync.record_writes import update_records
 from acassist.sync.schema import OPT_OUT_FIELD
@@ -84,14 +85,24 @@ def _worth_asking(pair: Pair) -> bool:
 async def _read_all(ctx: SyncContext, pairs: Sequence[Pair]) -> list[OptOut]:
     """Read memberships one by one for a few pairs; for many, only of those that the list of unsubscribed names."""
     if len(pairs) <= ONE_BY_ONE:
-        return [await _read(ctx, pair) for pair in pairs]
+        return await _read_each(ctx, pairs)
     out = {c.id async for page in ctx.activecampaign.contacts(status=UNSUBSCRIBED) for c in page}
+    doubtful = {p.sf.id for p in pairs if p.ac.id in out or p.ac.hard_bounces or p.sf.fields.get(OPT_OUT_FIELD)}
+    calm = [p for p in pairs if p.sf.id not in doubtful]
+    found = await _read_each(ctx, [p for p in pairs if p.sf.id in doubtful])
+    return found + [OptOut(p, salesforce=False, unsubscribed=False, bounced=False, active_lists=()) for p in calm]
+
+
+async def _read_each(ctx: SyncContext, pairs: Sequence[Pair]) -> list[OptOut]:
+    """Read pair by pair; a contact that is gone ends its link and stops nobody else (rule 2.5)."""
     found = []
     for pair in pairs:
-        if pair.ac.id in out or pair.ac.hard_bounces or pair.sf.fields.get(OPT_OUT_FIELD):
+        try:
             found.append(await _read(ctx, pair))
-        else:
-            found.append(OptOut(pair, salesforce=False, unsubscribed=False, bounced=False, active_lists=()))
+        except ProblemError as error:
+            if error.problem.code is not ProblemCode.AC_GONE or pair.link is None:
+                raise
+            contact_gone(ctx, pair.link)
     return found
 
 

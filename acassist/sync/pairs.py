@@ -7,7 +7,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from acassist.domain.ids import Service, SObject
-from acassist.domain.ledger import HistoryAction, HistoryItem, Intent, IntentKind, IntentState, Link, PlannedChange
+from acassist.domain.ledger import (
+    HistoryAction,
+    HistoryItem,
+    Intent,
+    IntentKind,
+    IntentState,
+    Link,
+    LinkState,
+    PlannedChange,
+)
 from acassist.domain.merge import Rule
 from acassist.domain.problem import Problem, ProblemCode
 from acassist.domain.record import SalesforceRecord
@@ -235,7 +244,7 @@ async def _write_activecampaign(ctx: SyncContext, work: PairWork) -> None:
 def _record(ctx: SyncContext, work: PairWork, status: StatusQueue, intent: Intent | None) -> None:
     """Store bases, history and issues of the chunk in one transaction, and queue the status of each record."""
     with ctx.stores.db.transaction():
-        for plan in work.plans:
+        for plan in [p for p in work.plans if _active(ctx, p)]:
             failures = work.failures.get(link_of(plan).id, {})
             kept = plan
             for target in failures:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from acassist.domain.ids import Service
 from acassist.domain.ledger import HistoryAction, HistoryItem, Intent, IntentKind, IntentState
 from acassist.domain.merge import Base
-from acassist.domain.problem import ProblemError, Reaction
+from acassist.domain.problem import ProblemCode, ProblemError, Reaction
 from acassist.domain.tags import SYNC_TAGS
 from acassist.sync.context import SyncContext, contact_subject
 
@@ -41,10 +41,22 @@ async def tagged_contacts(ctx: SyncContext, ids: set[str]) -> set[str]:
         found = set()
         for ac_id in sorted(ids):
             ctx.check_cancelled()
-            if wanted & set(await ctx.activecampaign.contact_tags(ac_id)):
+            if wanted & set(await _tags_of(ctx, ac_id)):
                 found.add(ac_id)
         return found
     return await _by_lists(ctx, ids, wanted)
+
+
+async def _tags_of(ctx: SyncContext, ac_id: str) -> dict[str, str]:
+    """Read a contact's tags; one that is gone has none, and its links are looked at again by the next run."""
+    try:
+        return await ctx.activecampaign.contact_tags(ac_id)
+    except ProblemError as error:
+        if error.problem.code is not ProblemCode.AC_GONE:
+            raise
+        ctx.stores.index.remove([ac_id])
+        ctx.stores.ledger.mark_unseen([ac_id])
+        return {}
 
 
 async def _by_lists(ctx: SyncContext, ids: set[str], tags: Iterable[str]) -> set[str]:
@@ -104,7 +116,7 @@ def tag_item(ctx: SyncContext, ac_id: str, name: str) -> HistoryItem:
 async def remove_tag(ctx: SyncContext, ac_id: str, name: str) -> None:
     """Remove a tag from a contact; nothing happens when it is not there."""
     wanted = ctx.tag_ids.get(name.casefold())
-    association = (await ctx.activecampaign.contact_tags(ac_id)).get(wanted or "")
+    association = (await _tags_of(ctx, ac_id)).get(wanted or "")
     if association is None:
         return
     await ctx.activecampaign.remove_tag(association)
