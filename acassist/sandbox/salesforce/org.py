@@ -101,15 +101,10 @@ class SalesforceOrg:
         return self.tables[False, name]
 
     def locate(self, record_id: str) -> tuple[SObject, Row] | None:
-        """Find a row of a data object by its id alone."""
-        item = self.schema.by_prefix(record_id)
+        """Find a row by its id alone."""
+        item = self.schema.by_prefix(record_id) or self.schema.by_prefix(record_id, tooling=True)
         row = self.table(item).rows.get(record_id) if item else None
         return (item, row) if item and row else None
-
-    def tooling_row(self, name: str, record_id: str) -> Row | None:
-        """Return a row of an object that only the Tooling API knows."""
-        table = self.tables.get((True, name))
-        return table.rows.get(record_id) if table else None
 
     def schema_changed(self) -> None:
         """Note that describe answers differ from now on."""

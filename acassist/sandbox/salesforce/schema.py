@@ -82,9 +82,9 @@ class Schema:
     def all(self, *, tooling: bool = False) -> Iterable[SObject]:
         return (self._tooling if tooling else self._data).values()
 
-    def by_prefix(self, record_id: str) -> SObject | None:
+    def by_prefix(self, record_id: str, *, tooling: bool = False) -> SObject | None:
         """Return the sObject of an id by its first three characters."""
-        for item in self._data.values():
+        for item in self.all(tooling=tooling):
             if item.prefix == record_id[:3]:
                 return item
         return None

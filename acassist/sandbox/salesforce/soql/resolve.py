@@ -51,10 +51,7 @@ class Resolver:
 
     def parent(self, row: Row, link: Field) -> Row | None:
         """Return the row to which a look-up field points."""
-        key = str(row.get(link.name) or "")
-        found = self.org.locate(key) if key else None
-        if found is None and self.item.tooling:
-            return self.org.tooling_row(link.refs[0], key)
+        found = self.org.locate(str(row[link.name])) if row.get(link.name) else None
         return found[1] if found else None
 
     def _target(self, link: Field, step: str, owner: SObject) -> SObject:
