@@ -1,5 +1,5 @@
 """The window; the only package that imports PySide6."""
 
-from acassist.gui.lasting_true import keep_true_alive
+from acassist.gui.lasting_singletons import keep_singletons_alive
 
-keep_true_alive()
+keep_singletons_alive()
