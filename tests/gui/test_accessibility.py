@@ -74,8 +74,9 @@ def open_what_is_hidden(wizard):
         page.help.unfold()
     if wizard.flow.page is Page.LEAD_CUSTOM:
         page.add_row()
-        page.rows[0].ac._picked(0)
-        page.rows[0].sf._picked(0)
+        for combo in (page.rows[0].ac, page.rows[0].sf):
+            combo.load()
+            combo._picked(0)
     if wizard.flow.page is Page.ACCOUNT:
         page.switch.setChecked(True)
     if wizard.flow.page is Page.LEAD_SELECTION:

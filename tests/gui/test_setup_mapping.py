@@ -7,9 +7,12 @@ from dataclasses import replace
 import pytest
 
 from acassist.assistant.setup.flow import Page
+from acassist.domain.fields import SalesforceField
+from acassist.domain.ids import SObject
 from acassist.domain.mapping import ConflictRule, Direction, FieldMapping, UpdateRule
 from acassist.domain.problem import Problem, ProblemCode
 from acassist.domain.profile import Step
+from tests.gui import fake_data as data
 from tests.gui.walking import open_wizard, press, shown_text
 
 
@@ -33,6 +36,7 @@ def custom(wizard, settle):
 
 def choose(combo, key):
     """Pick a field from the list as a click does."""
+    combo.load()
     index = next(i for i in range(combo.count()) if combo.model().item(i).data(257) == key)
     combo.setCurrentIndex(index)
     combo.activated.emit(index)
@@ -85,6 +89,7 @@ def test_fields_that_do_not_fit_are_grey_and_say_why(custom, settle):
     custom.add.click()
     choose(custom.rows[0].ac, "field:2")
     settle()
+    custom.rows[0].sf.load()
     model = custom.rows[0].sf.model()
     industry = next(model.item(i) for i in range(model.rowCount()) if model.item(i).text() == "Industry")
     assert not industry.isEnabled()
@@ -97,6 +102,7 @@ def test_a_field_that_is_mapped_already_cannot_be_chosen_again(custom, settle):
     choose(custom.rows[0].sf, "AnnualRevenue")
     custom.add.click()
     settle()
+    custom.rows[1].ac.load()
     model = custom.rows[1].ac.model()
     budget = next(model.item(i) for i in range(model.rowCount()) if model.item(i).text() == "Annual budget")
     assert not budget.isEnabled()
@@ -210,3 +216,19 @@ def test_fields_that_cannot_be_read_are_told(ready, qtbot, bridge, settle):
     ready.fail["mapping_choices"] = Problem(ProblemCode.NO_NETWORK, values={"host": "acme.api-us1.com"})
     wizard = open_wizard(qtbot, bridge, settle, Step.MAPPING)
     assert wizard.page_widget.banner.problem.code is ProblemCode.NO_NETWORK
+
+
+def test_a_page_with_hundreds_of_fields_is_drawn_at_once(ready, qtbot, bridge, settle, monkeypatch):
+    many = tuple(SalesforceField(f"F{i}__c", f"Field {i}", "string", 255, custom=True) for i in range(800))
+    monkeypatch.setitem(data.SF_FIELDS, SObject.LEAD, (*data.SF_LEAD, *many))
+    rows = tuple(FieldMapping(f"field:{i}", f"F{i}__c") for i in range(1, 8))
+    mapping = replace(ready.current.mapping, lead=(*ready.current.mapping.lead, *rows))
+    ready.current = replace(ready.current, mapping=mapping)
+    wizard = open_wizard(qtbot, bridge, settle, Step.MAPPING)
+    press(wizard, "Next", settle)
+    page = wizard.page_widget
+    assert [row.sf.currentText() for row in page.rows] == [f"Field {i}" for i in range(1, 8)]
+    assert all(row.sf.count() == 0 for row in page.rows if not row.sf.hasFocus())
+    page.rows[3].sf.showPopup()
+    page.rows[3].sf.hidePopup()
+    assert page.rows[3].sf.count() == len(data.SF_LEAD) + 800

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Signal
@@ -12,6 +13,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from acassist.assistant.views import Level, MappingChoices, RowCheck, SampleReport
+from acassist.domain.fields import ActiveCampaignField, SalesforceField
 from acassist.domain.mapping import (
     CONFLICT_LABELS,
     DIRECTION_LABELS,
@@ -159,17 +161,26 @@ class MappingRow(QFrame):
     def show_mapping(self, mapping: FieldMapping, ac_keys: Iterable[str], taken: tuple[set[str], set[str]]) -> None:
         """Show a row; `taken` are the ActiveCampaign keys and Salesforce names of the other rows."""
         self._row = mapping
-        self.ac.set_options(ac_options(self._choices, ac_keys, taken[0]), mapping.ac_key)
-        self.sf.set_options(sf_options(self._choices, mapping.ac_key, taken[1]), mapping.sf_field)
+        choices = self._choices
+        ac, sf = self._chosen()
+        self.ac.set_later(
+            mapping.ac_key, ac_title(ac) if ac else "", partial(ac_options, choices, tuple(ac_keys), taken[0])
+        )
+        self.sf.set_later(
+            mapping.sf_field, sf.label if sf else "", partial(sf_options, choices, mapping.ac_key, taken[1])
+        )
         self.direction.show_value(mapping.direction)
         self.update_rule.show_value(mapping.update)
         self.conflict.show_value(mapping.conflict)
         self._show_types()
         self._follow_direction()
 
-    def _show_types(self) -> None:
+    def _chosen(self) -> tuple[ActiveCampaignField | None, SalesforceField | None]:
         ac = next((f for f in self._choices.ac_fields if f.key == self._row.ac_key), None)
-        sf = next((f for f in self._choices.sf_fields if f.name == self._row.sf_field), None)
+        return ac, next((f for f in self._choices.sf_fields if f.name == self._row.sf_field), None)
+
+    def _show_types(self) -> None:
+        ac, sf = self._chosen()
         self._ac_type.setText(ac_type(ac) if ac is not None else "")
         self._sf_type.setText(sf_type(sf) if sf is not None else "")
         self._fixed_title.setText(ac_title(ac) if ac is not None else self._row.ac_key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
@@ -85,6 +85,8 @@ class FieldCombo(Combo):
     def __init__(self, placeholder: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._key = ""
+        self._title = ""
+        self._later: Callable[[], Sequence[FieldOption]] | None = None
         self._edit = QLineEdit(self)
         self.setLineEdit(self._edit)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
@@ -112,8 +114,29 @@ class FieldCombo(Combo):
     def minimumSizeHint(self) -> QSize:
         return QSize(120, super().minimumSizeHint().height())
 
+    def set_later(self, key: str, title: str, options: Callable[[], Sequence[FieldOption]]) -> None:
+        """Show a field now, and list the others when the user gets here: hundreds of fields times dozens of rows."""
+        self._items.clear()
+        self._key, self._title, self._later = key, title, options
+        self.set_key(key)
+
+    def load(self) -> None:
+        """List the fields, if that was put off."""
+        if self._later is not None:
+            options, self._later = self._later(), None
+            self.set_options(options, self._key)
+
+    def showPopup(self) -> None:
+        self.load()
+        super().showPopup()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.load()
+        super().focusInEvent(event)
+
     def set_options(self, options: Sequence[FieldOption], key: str = "") -> None:
         """Offer these fields and show the one with the key, without reporting a choice."""
+        self._later = None
         self.blockSignals(True)
         self._items.clear()
         for option in options:
@@ -137,7 +160,7 @@ class FieldCombo(Combo):
         index = self.findData(key, _KEY) if key else -1
         self.blockSignals(True)
         self.setCurrentIndex(index)
-        self.setEditText(self.itemText(index) if index >= 0 else key)
+        self.setEditText(self.itemText(index) if index >= 0 else self._title if self._later else key)
         self._edit.setCursorPosition(0)
         self.blockSignals(False)
         self.setToolTip(str(self.itemData(index, _NOTE) or "") if index >= 0 else "")
@@ -154,6 +177,8 @@ class FieldCombo(Combo):
 
     def _settle(self) -> None:
         """Take a name typed in full or a part that only one field has, else go back to the chosen field."""
+        if self._later is not None:
+            return
         typed = self.currentText().strip()
         index = self.findText(typed, Qt.MatchFlag.MatchFixedString)
         if index < 0 and typed:
