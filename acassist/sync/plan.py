@@ -105,8 +105,9 @@ def _state(field_: MappedField, pair: Pair) -> FieldState:
     base = pair.link.base.get(field_.key) if pair.link else None
     raw = pair.ac.values.get(field_.ac.key)
     sf = codec.from_salesforce(pair.sf.fields.get(field_.sf.name))
-    # With a base a missing value was emptied; without one it was never there (an unticked box reads differently).
-    ac = codec.from_activecampaign("" if raw is None and base is not None else raw)
+    # A missing value was emptied if the base had one, else it was never there (an unticked box reads differently).
+    emptied = raw is None and base is not None and base.activecampaign is not None
+    ac = codec.from_activecampaign("" if emptied else raw)
     sf_stamp, ac_stamp = _stamps(field_, pair)
     return FieldState(
         salesforce=sf,

@@ -79,9 +79,10 @@ async def prepare(ctx: SyncContext) -> None:
     await load_schema(ctx)
     check_quota(ctx)
     await load_tags(ctx)
+    # Before recovery, which may write: a changed mapping stops without any write until a person has seen it.
+    check_mapping_change(ctx)
     if ctx.dry is None:
         await recover(ctx)
-    check_mapping_change(ctx)
 
 
 async def perform(ctx: SyncContext) -> None:

@@ -49,6 +49,9 @@ class Memory:
     """What the judge remembers between runs: first sights of pairs, and which side was edited last."""
 
     kept: dict[tuple[str, str, str], tuple[object, object]] = field(default_factory=dict)
+    ruled: set[tuple[str, str, str]] = field(default_factory=set)
+    """Those of `kept` that another mapping held apart before: a change of mapping does not push old values (I19)."""
+    rows: set[str] = field(default_factory=set)
     order: dict[tuple[str, str], int] = field(default_factory=dict)
     edited: set[tuple[str, str]] = field(default_factory=set)
     serial: int = 0
@@ -128,16 +131,24 @@ def doubly_linked(scene: Scene) -> Iterator[Finding]:
             yield Finding("one primary", f"ac:{link.ac_id}", "two records speak for this person")
 
 
-def lost_updates(before: State, after: State, scene: Scene, memory: Memory, skip: Collection[str]) -> Iterator[Finding]:
+def open_questions(scene: Scene) -> set[str]:
+    """Return the records with a field that a person was asked about."""
+    return {i.sf_id for i in scene.issues() if i.sf_id and i.code in (ProblemCode.CONFLICT, ProblemCode.TWIN_EDIT)}
+
+
+def lost_updates(
+    views: tuple[State, State], scene: Scene, memory: Memory, skip: Collection[str], asked: Collection[str]
+) -> Iterator[Finding]:
     """I3: a value that was edited on one side only is still there after a run."""
     mapping = scene.engine.assistant.session.setup.mapping
-    old, new = View(before), View(after)
+    old, new = View(views[0]), View(views[1])
     links = [link for link in scene.links() if link.state is LinkState.ACTIVE]
     rivals: dict[str, list[str]] = {}
     for link in links:
         rivals.setdefault(link.ac_id, []).append(link.sf_id)
     for link in links:
-        if link.sf_id in skip or f"ac:{link.ac_id}" in skip or len(rivals[link.ac_id]) > 1:
+        # Where a conflict was open, an edit on one side settles it, also by going back to the value before.
+        if link.sf_id in asked or link.sf_id in skip or f"ac:{link.ac_id}" in skip or len(rivals[link.ac_id]) > 1:
             continue
         for row in people_rows(mapping, link.sobject):
             here = (link.sf_id, row.sf_field) in memory.edited
@@ -158,8 +169,14 @@ def remember(state: State, scene: Scene, memory: Memory, *, anew: bool) -> None:
         for row in people_rows(scene.engine.assistant.session.setup.mapping, link.sobject):
             key = (link.sf_id, link.ac_id, row.key)
             found = view.meanings(link.sobject.value, link.sf_id, link.ac_id, mapped(row))
-            if found is not None and (anew or key not in memory.kept):
-                memory.kept[key] = found
+            if found is None or not (anew or key not in memory.kept):
+                continue
+            if anew and row.key in memory.rows:
+                memory.ruled.add(key)
+            memory.kept[key] = found
+    if anew or not memory.rows:
+        mapping = scene.engine.assistant.session.setup.mapping
+        memory.rows |= {row.key for sobject in (SObject.LEAD, SObject.CONTACT) for row in people_rows(mapping, sobject)}
 
 
 class Closing:
@@ -201,7 +218,8 @@ class Closing:
         blank = not row.copy_blanks and (_blank(found[0]) or _blank(found[1]))
         # Both values of a check box are values: an unticked one is kept like any other on a first link.
         filled = not any(_blank(value) and value is not False for value in found)
-        kept = self.memory.kept.get((sf_id, ac_id, row.key)) == found and filled
+        key = (sf_id, ac_id, row.key)
+        kept = self.memory.kept.get(key) == found and (filled or key in self.memory.ruled)
         if not (one_way or blank or kept):
             yield Finding("converged", sf_id, f"{row.sf_field}: {found[0]!r} and {found[1]!r} (contact {ac_id})")
 

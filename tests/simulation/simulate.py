@@ -23,7 +23,7 @@ from acassist.sandbox.settings import Settings
 from acassist.sync import plan
 from tests.simulation.checker import Finding
 from tests.simulation.forks import Killed, kill_at_commit, rise
-from tests.simulation.judge import STOPS, Closing, Memory, after_run, lost_updates, remember
+from tests.simulation.judge import STOPS, Closing, Memory, after_run, lost_updates, open_questions, remember
 from tests.simulation.people_edits import CUSTOM, Others, Touched
 from tests.simulation.scene import ALL, EVERYBODY, NOBODY, Scene, field_key, mapping
 
@@ -124,7 +124,7 @@ class Simulation:
         session = self.scene.engine.assistant.session
         self.scene.use(rows=random_mapping(self.scene, self.dice), outbound=session.setup.outbound)
         self._new_rows = True
-        self.others.note("another mapping")
+        self.others.note(f"another mapping {[(r.sf_field, r.direction.value, r.copy_blanks) for r in self.scene.engine.assistant.session.setup.mapping.lead[5:]]}")
 
     async def _reselect(self) -> None:
         chosen = self.dice.choice([EVERYBODY, OutboundSettings(lead=NOBODY, contact=ALL)])
@@ -162,7 +162,7 @@ class Simulation:
         world, others = self.scene.world, self.others
         self.memory.note(others.touched.fields)
         others.touched = Touched()
-        before = copy.deepcopy(world_state(world))
+        before, asked = copy.deepcopy(world_state(world)), open_questions(self.scene)
         others.note(f"run {direction.value} yes={yes} at {world.clock.now():%d %H:%M:%S}")
         with self._meanwhile() if meanwhile else _calmly():
             whole = await self._attempt(direction, yes)
@@ -172,7 +172,7 @@ class Simulation:
         self._blame(after_run(before, after, self.scene, during.records))
         if whole and direction is RunDirection.BOTH:
             skip = during.records | others.moved
-            self._blame(list(lost_updates(before, after, self.scene, self.memory, skip)))
+            self._blame(list(lost_updates((before, after), self.scene, self.memory, skip, asked)))
             self.memory.edited.clear()
         self.memory.note(during.fields)
         remember(after, self.scene, self.memory, anew=self._new_rows and whole)
