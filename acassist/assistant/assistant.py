@@ -9,6 +9,7 @@ from typing import Any
 
 from acassist.activecampaign.address import resolve
 from acassist.assistant import doctor, transfer
+from acassist.assistant.decisions import Decisions
 from acassist.assistant.events import EventHub, IssuesChanged, StatusChanged
 from acassist.assistant.explain import Explanation
 from acassist.assistant.jobs import Jobs
@@ -57,6 +58,7 @@ class Assistant:
         self.probes = Probes(session)
         self.people = People(session, self.jobs, self.probes)
         self.runner = Runner(session, self.jobs)
+        self.decisions = Decisions(session)
         self.provisioning = Provisioning(session, self.steps)
         self._scheduler: asyncio.Task[None] | None = None
 

@@ -19,29 +19,31 @@ _GONE = (ProblemCode.SF_GONE, ProblemCode.AC_GONE)
 
 
 def _break(ctx: SyncContext, link: Link, code: ProblemCode, name: str = "") -> None:
-    """Mark a link broken and list it; nothing is deleted on the other side."""
+    """Mark a link broken and list it, both or neither; nothing is deleted on the other side."""
     if link.state is LinkState.BROKEN:
         return
-    if ctx.dry is None:
-        ctx.stores.ledger.save_link(replace(link, state=LinkState.BROKEN))
-        hand_over(ctx, link)
     service = Service.SALESFORCE if code is ProblemCode.SF_GONE else Service.ACTIVECAMPAIGN
-    ctx.raise_issue(
-        Problem(code, subject_of(link.sobject, link.sf_id), service=service),
-        subject=subject_of(link.sobject, link.sf_id),
-        version="",
-        name=name,
-        sobject=link.sobject,
-        sf_id=link.sf_id,
-        ac_id=link.ac_id,
-        link_id=link.id,
-    )
+    with ctx.stores.db.transaction():
+        if ctx.dry is None:
+            ctx.stores.ledger.save_link(replace(link, state=LinkState.BROKEN))
+            hand_over(ctx, link)
+        ctx.raise_issue(
+            Problem(code, subject_of(link.sobject, link.sf_id), service=service),
+            subject=subject_of(link.sobject, link.sf_id),
+            version="",
+            name=name,
+            sobject=link.sobject,
+            sf_id=link.sf_id,
+            ac_id=link.ac_id,
+            link_id=link.id,
+        )
 
 
 def contact_gone(ctx: SyncContext, link: Link) -> None:
     """The contact is gone from ActiveCampaign; nobody is matched with it any more."""
-    ctx.stores.index.remove([link.ac_id])
-    _break(ctx, link, ProblemCode.AC_GONE)
+    with ctx.stores.db.transaction():
+        ctx.stores.index.remove([link.ac_id])
+        _break(ctx, link, ProblemCode.AC_GONE)
 
 
 def settle(ctx: SyncContext, records: Sequence[SalesforceRecord]) -> list[SalesforceRecord]:
@@ -65,15 +67,15 @@ def settle(ctx: SyncContext, records: Sequence[SalesforceRecord]) -> list[Salesf
 def _restored(ctx: SyncContext, link: Link) -> None:
     """A record that came back takes part again, unless it was the contact that was gone."""
     subject = subject_of(link.sobject, link.sf_id)
-    open_codes = {issue.code for issue in ctx.stores.issues.open_for(subject)}
-    if ctx.dry is not None or ProblemCode.AC_GONE in open_codes:
+    if ctx.dry is not None or link.watch == ProblemCode.AC_GONE:
         return
     if _taken(ctx, link, link.sobject):
         # Meanwhile its contact was linked to another record of the same object: a person decides.
         return
     with ctx.stores.db.transaction():
         primary = primary_for(ctx, link.sobject, link.ac_id, but=link.id)
-        ctx.stores.ledger.save_link(replace(link, state=LinkState.ACTIVE, ac_stamp=None, primary=primary))
+        renewed = replace(link, state=LinkState.ACTIVE, ac_stamp=None, primary=primary, watch="")
+        ctx.stores.ledger.save_link(renewed)
         ctx.stores.issues.clear(subject, codes=[ProblemCode.SF_GONE])
 
 
@@ -89,8 +91,9 @@ def _converted(ctx: SyncContext, link: Link, record: SalesforceRecord) -> None:
     if record.converted_contact_id is None:
         _break(ctx, link, ProblemCode.SF_GONE, record.name)
         return
-    if _move(ctx, link, SObject.CONTACT, record.converted_contact_id) and ctx.dry is None:
-        intend_tag(ctx, link.ac_id, CONVERTED)
+    with ctx.stores.db.transaction():
+        if _move(ctx, link, SObject.CONTACT, record.converted_contact_id) and ctx.dry is None:
+            intend_tag(ctx, link.ac_id, CONVERTED)
 
 
 def _move(ctx: SyncContext, link: Link, sobject: SObject, sf_id: str) -> bool:

@@ -62,7 +62,8 @@ async def work_opt_outs(ctx: SyncContext, sobject: SObject, pairs: Sequence[Pair
         await _unsubscribe(ctx, one)
     for one in resubscribed:
         _ask(ctx, one)
-    _remember(ctx, [o for o in found if o.pair.sf.id not in failed], to_salesforce, to_activecampaign)
+    settled = [o for o in found if o.pair.sf.id not in failed]
+    _remember(ctx, settled, written=[*to_salesforce, *to_activecampaign], asked=resubscribed)
 
 
 def _base(pair: Pair) -> Base | None:
@@ -160,11 +161,20 @@ def _values(ctx: SyncContext, sobject: SObject, one: OptOut) -> dict[str, Any]:
     return values
 
 
-async def _unsubscribe(ctx: SyncContext, one: OptOut) -> None:
-    """Unsubscribe from every list with an active membership; repeating it is harmless."""
-    for list_id in one.active_lists:
+async def unsubscribe_everywhere(ctx: SyncContext, ac_id: str) -> None:
+    """Unsubscribe a contact from every list with an active membership."""
+    lists = await ctx.activecampaign.contact_lists(ac_id)
+    await _leave(ctx, ac_id, sorted(i for i, status in lists.items() if status == ACTIVE))
+
+
+async def _leave(ctx: SyncContext, ac_id: str, lists: Sequence[str]) -> None:
+    for list_id in lists:
         ctx.check_cancelled()
-        await ctx.activecampaign.set_list_status(one.pair.ac.id, list_id, subscribed=False)
+        await ctx.activecampaign.set_list_status(ac_id, list_id, subscribed=False)
+
+
+async def _unsubscribe(ctx: SyncContext, one: OptOut) -> None:
+    await _leave(ctx, one.pair.ac.id, one.active_lists)
     ctx.note([_item(ctx, one, Service.ACTIVECAMPAIGN, "opted_out")])
 
 
@@ -189,7 +199,7 @@ def _raise(ctx: SyncContext, one: OptOut, problem: Problem) -> None:
 
 
 def _remember(
-    ctx: SyncContext, found: Sequence[OptOut], to_salesforce: Sequence[OptOut], to_activecampaign: Sequence[OptOut]
+    ctx: SyncContext, found: Sequence[OptOut], *, written: Sequence[OptOut], asked: Sequence[OptOut]
 ) -> None:
     with ctx.stores.db.transaction():
         for one in found:
@@ -197,10 +207,12 @@ def _remember(
             if link is None:
                 continue
             base = Base(
-                _flag(one.salesforce or one in to_salesforce),
-                _flag(one.activecampaign or one in to_activecampaign),
+                _flag(one.salesforce or one in written),
+                _flag(one.activecampaign or one in written),
             )
             ctx.stores.ledger.save_link(replace(link, base={**link.base, BASE_KEY: base}))
+            if one not in asked:
+                ctx.stores.issues.clear(subject_of(link.sobject, link.sf_id), fields=[OPT_OUT_FIELD])
 
 
 def _item(ctx: SyncContext, one: OptOut, target: Service, rule: str) -> HistoryItem:

@@ -28,6 +28,7 @@ from acassist.sync.observe import fetch_records, from_index, indexed, store_page
 from acassist.sync.opt_out import work_opt_outs
 from acassist.sync.plan import FieldChange, Pair, PairPlan, plan_pair
 from acassist.sync.record_writes import StatusQueue, StatusRow, differing, status_fields, update_records
+from acassist.sync.schema import OPT_OUT_FIELD
 from acassist.sync.tagging import JOINED, tagged_contacts
 from acassist.sync.twins import spare_twins
 
@@ -330,7 +331,7 @@ def record_failures(ctx: SyncContext, plan: PairPlan, failures: Mapping[Service,
     raised = list(_problems(plan, failures))
     current = {(p.code, f) for f, p in raised}
     for issue in ctx.stores.issues.open_for(subject):
-        if (issue.code, issue.field) not in current:
+        if (issue.code, issue.field) not in current and issue.field != OPT_OUT_FIELD:
             ctx.stores.issues.clear(subject, codes=[issue.code], fields=[issue.field])
     version = ctx.version(sf, ac)
     for name, problem in raised:
