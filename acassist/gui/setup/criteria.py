@@ -35,8 +35,8 @@ class ValueEditor(QStackedWidget):
             name(widget, label)
             self.addWidget(widget)
         blank = QWidget()
-        for widget in (self, blank):
-            widget.setProperty("kind", "clear")
+        self.setProperty("kind", "clear")
+        blank.setProperty("kind", "clear")
         self.addWidget(blank)
         self.setFixedHeight(self.text.sizeHint().height())
         self.text.textEdited.connect(self._edited)

@@ -105,16 +105,23 @@ class FieldMappingPage(StepPage):
         self.rows = []
         self.list.body.addWidget(ColumnTitles(removable=not self.fixed_rows))
         for count, mapping in enumerate(self.mappings(), start=1):
-            self.list.body.addWidget(Rule())
-            self.list.body.addWidget(self._make_row(mapping, count))
-        self.list.setVisible(bool(self.rows))
+            self._append_row(mapping, count)
         self.tools.setVisible(not self.fixed_rows)
-        self._show_limit()
-        self.samples.setVisible(bool(self.rows))
-        self._refresh_options()
+        self._count_rows()
         for line in self.rows:
             self._check(line)
         self._show_current(min(self._current, len(self.rows) - 1))
+
+    def _append_row(self, mapping: FieldMapping, count: int) -> None:
+        self.list.body.addWidget(Rule())
+        self.list.body.addWidget(self._make_row(mapping, count))
+
+    def _count_rows(self) -> None:
+        """Show what depends on how many rows there are."""
+        self.list.setVisible(bool(self.rows))
+        self.samples.setVisible(bool(self.rows))
+        self._show_limit()
+        self._refresh_options()
 
     def _make_row(self, mapping: FieldMapping, count: int) -> MappingRow:
         assert self.choices is not None
@@ -168,9 +175,11 @@ class FieldMappingPage(StepPage):
 
     def add_row(self) -> None:
         """Add an empty row and go to its first field."""
-        self._current = len(self.rows)
         self._hand_in((*(line.mapping for line in self.rows), self.new_row()))
-        self.redraw()
+        self._append_row(self.new_row(), len(self.rows) + 1)
+        self._count_rows()
+        self._check(self.rows[-1])
+        self._show_current(len(self.rows) - 1)
         self.rows[-1].ac.setFocus()
 
     def new_row(self) -> FieldMapping:

@@ -119,6 +119,8 @@ class FieldCombo(Combo):
         self._items.clear()
         self._key, self._title, self._later = key, title, options
         self.set_key(key)
+        if self.hasFocus():
+            self.load()
 
     def load(self) -> None:
         """List the fields, if that was put off."""
@@ -177,9 +179,11 @@ class FieldCombo(Combo):
 
     def _settle(self) -> None:
         """Take a name typed in full or a part that only one field has, else go back to the chosen field."""
-        if self._later is not None:
-            return
         typed = self.currentText().strip()
+        if self._later is not None:
+            if typed == self._title:
+                return
+            self.load()
         index = self.findText(typed, Qt.MatchFlag.MatchFixedString)
         if index < 0 and typed:
             found = self._items.findItems(typed, Qt.MatchFlag.MatchContains)
