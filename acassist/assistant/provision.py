@@ -59,6 +59,19 @@ class Provisioning:
         around = await surroundings.look(org.client, stock.descriptions)
         return provision_checks.checks(await org.facts(), around)
 
+    async def findings(self) -> list[CheckItem]:
+        """Return the checks for the doctor: none while access is missing, which the doctor says itself.
+
+        A permission that only Apply needs is no illness, so it warns at most.
+        """
+        if self._session.setup.salesforce is None:
+            return []
+        try:
+            found = await self.checks()
+        except ProblemError:
+            return []
+        return [provision_checks.milder(item) for item in found]
+
     async def plan(self) -> list[CheckItem]:
         """List fields, permission sets and our own assignment, each with its present state; nothing is written."""
         org = await self._org()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from acassist.assistant.doctor import MY_DOMAIN_STEPS
 from acassist.assistant.views import CheckItem, Level
@@ -58,8 +59,17 @@ def _production(facts: OrgFacts) -> CheckItem:
     return CheckItem(title, Level.OK, Message(text))
 
 
+_RIGHTS_TITLE = N_("Your permissions in Salesforce")
+
+
+def milder(item: CheckItem) -> CheckItem:
+    """Show missing permissions as a warning where nothing is to be applied."""
+    bad = item.level is Level.BAD and item.title.text == _RIGHTS_TITLE
+    return replace(item, level=Level.WARN) if bad else item
+
+
 def _rights(around: Surroundings) -> CheckItem:
-    title = Message(N_("Your permissions in Salesforce"))
+    title = Message(_RIGHTS_TITLE)
     if around.rights is None:
         state = Message(N_("They cannot be read; Salesforce says no where one is missing."))
         return CheckItem(title, Level.IDLE, state)
@@ -189,7 +199,7 @@ def plan_items(stock: Inventory) -> list[CheckItem]:
 
 def _field_item(found: FoundField, stock: Inventory) -> CheckItem:
     title = _field_title(found, stock)
-    problem = field_problem(found, stock)
+    problem = field_problem(found)
     if problem is not None:
         return CheckItem(title, Level.BAD, problem.sentence, problem.next_step)
     values = {"name": found.name}
@@ -209,9 +219,8 @@ def _field_title(found: FoundField, stock: Inventory) -> Message:
     return Message(N_("{field} on {object}"), {"field": found.spec.label, "object": owner})
 
 
-def field_problem(found: FoundField, stock: Inventory) -> Problem | None:
+def field_problem(found: FoundField) -> Problem | None:
     """Say why one field can neither be used nor made."""
-    del stock
     owner = found.spec.sobject.value
     if found.state is FieldState.WRONG_TYPE:
         values: dict[str, object] = {"field": found.name, "object": owner, "type": found.type}
@@ -226,7 +235,7 @@ def field_problem(found: FoundField, stock: Inventory) -> Problem | None:
 
 def field_problems(stock: Inventory) -> list[Problem]:
     """Say of every field why it can neither be used nor made."""
-    return [problem for found in stock.fields if (problem := field_problem(found, stock))]
+    return [problem for found in stock.fields if (problem := field_problem(found))]
 
 
 def _set_item(found: FoundSet) -> CheckItem:

@@ -121,3 +121,16 @@ async def test_kinds_of_org_are_recognised(place: Place) -> None:
     await place.engine.control.call("PATCH", "/salesforce/settings", changes)
     items = by_title(await place.work.checks())
     assert [items[title].level for title in titles] == [Level.WARN] * 3
+
+
+async def test_the_doctor_hears_of_the_package_but_is_calm_about_rights_that_only_apply_needs(place: Place) -> None:
+    place.install_package()
+    place.take_right("PermissionsCustomizeApplication")
+    items = by_title(await place.work.findings())
+    assert items["The ActiveCampaign package"].level is Level.BAD
+    assert items["Your permissions in Salesforce"].level is Level.WARN
+
+
+async def test_the_doctor_gets_nothing_while_access_is_missing(place: Place) -> None:
+    place.revoke()
+    assert await place.work.findings() == []
