@@ -237,7 +237,7 @@ run_tests() {
     check "Style (ruff)" "$VPYTHON" -m ruff check .
     check "Types (mypy)" "$VPYTHON" -m mypy
     # Widgets and processes are tested one after the other, everything else on two cores.
-    check "Tests of the engine" "$VPYTHON" -m pytest -q -n 2 --ignore=tests/gui --ignore=tests/e2e
+    check "Tests of the engine" "$VPYTHON" -m pytest -q -n 2 --dist worksteal --ignore=tests/gui --ignore=tests/e2e
     check "Tests of the window" "$VPYTHON" -m pytest -q tests/gui
     check "Tests of the whole program" "$VPYTHON" -m pytest -q tests/e2e
     [ -z "$FAILED" ] || die "Failed:$FAILED"
