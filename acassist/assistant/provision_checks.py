@@ -176,7 +176,7 @@ def _kinds(around: Surroundings) -> list[CheckItem]:
         _kind(
             N_("Person accounts"),
             around.person_accounts,
-            N_("Contacts of person accounts are read-only; the sync leaves them to Salesforce."),
+            N_("Some fields of their contacts change only through the account; refused changes become issues."),
         ),
     ]
 
