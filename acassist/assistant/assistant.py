@@ -330,5 +330,5 @@ class Assistant:
         )
 
     async def doctor(self) -> list[CheckItem]:
-        """Check computer, keyring, profile and both services."""
-        return await doctor.doctor(self.session)
+        """Check computer, keyring, profile, both services, and what in the org may stand in the way."""
+        return [*await doctor.doctor(self.session), *await self.provisioning.findings()]
