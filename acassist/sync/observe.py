@@ -77,7 +77,8 @@ async def observe_activecampaign(ctx: SyncContext) -> None:
     if ledger.cursor(_INDEX_CURSOR) != "done":
         await _crawl(ctx)
     since = datetime.fromisoformat(ledger.cursor(_DELTA_CURSOR) or ctx.clock.now().isoformat())
-    newest = since
+    # The service's own time, so that a quiet hour does not leave the window open for everything before it.
+    newest = max(since, ctx.activecampaign.server_time() or since)
     async for page in ctx.activecampaign.contacts(updated_after=since - AC_OVERLAP):
         ctx.check_cancelled()
         newest = max([newest, *(c.updated for c in page)])

@@ -131,7 +131,7 @@ async def _read_delta(ctx: SyncContext, work: Work) -> None:
     name = delta_cursor(work.sobject)
     start = ctx.salesforce.server_time() or ctx.clock.now()
     before = ctx.stores.ledger.cursor(name)
-    newest = datetime.fromisoformat(before) if before else start
+    newest = max(start, datetime.fromisoformat(before)) if before else start
     async for page in salesforce_delta(ctx, work.sobject):
         newest = max([newest, *(r.stamp for r in page)])
         links = ctx.stores.ledger.links_by_sf(work.sobject, [r.id for r in page])
@@ -159,10 +159,11 @@ async def _read_selection(ctx: SyncContext, work: Work) -> None:
     if clause is None:
         return
     name = selection_cursor(work.sobject, clause)
-    newest = ctx.stores.ledger.cursor(name)
+    start = (ctx.salesforce.server_time() or ctx.clock.now()).isoformat()
+    newest = max(ctx.stores.ledger.cursor(name) or "", start)
     async for page in selected_records(ctx, work.sobject, clause):
         # A page may be empty: an org answers so when nothing is selected.
-        newest = max([*(r.stamp.isoformat() for r in page), newest or ""]) or None
+        newest = max([*(r.stamp.isoformat() for r in page), newest])
         links = ctx.stores.ledger.links_by_sf(work.sobject, [r.id for r in page])
         for record in page:
             work.see(record)
@@ -171,8 +172,7 @@ async def _read_selection(ctx: SyncContext, work: Work) -> None:
                 work.candidates[record.id] = record
             elif link.state is LinkState.ACTIVE:
                 work.links[link.id] = link
-    if newest:
-        work.cursors[name] = newest
+    work.cursors[name] = newest
 
 
 async def _read_due(ctx: SyncContext, work: Work) -> None:
