@@ -1,6 +1,5 @@
 """An assistant with believable data and switchable states; every answer can be delayed or made to fail."""
 
-# ruff: noqa: E501
 
 from __future__ import annotations
 

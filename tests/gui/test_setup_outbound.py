@@ -72,7 +72,8 @@ def test_a_choice_reaches_the_flow_of_its_object_only(lead, wizard, settle):
     assert wizard.flow.draft.outbound.contact.kind is SelectionKind.NONE
     press(wizard, "Next", settle)
     assert wizard.flow.page is Page.CONTACT_SELECTION
-    assert wizard.page_widget.choices[SelectionKind.NEW].accessibleName() == "All contacts created from this point forward"
+    new = wizard.page_widget.choices[SelectionKind.NEW]
+    assert new.accessibleName() == "All contacts created from this point forward"
 
 
 def test_criteria_are_counted_and_shown_as_soql(lead, fake, qtbot, settle):
