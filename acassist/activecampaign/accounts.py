@@ -88,11 +88,18 @@ class Accounts(RestPart):
             found = await asyncio.gather(*(self._account_ids(contact_id) for contact_id in contact_ids))
             linked = {contact: account for part in found for contact, account in part.items()}
         else:
-            rows = await self._rest.rows("accountContacts", "accountContacts")
-            wanted = set(contact_ids)
-            linked = {text(r.get("contact")): text(r.get("account")) for r in rows if text(r.get("contact")) in wanted}
+            everybody = await self.affiliations()
+            return {i: everybody[i] for i in contact_ids if i in everybody}
         names = await self._account_names(set(linked.values()))
         return {contact: (account, names.get(account, "")) for contact, account in linked.items()}
+
+    async def affiliations(self) -> dict[str, tuple[str, str]]:
+        """Return (account id, account name) of every contact that belongs to an account: a call per 100 of each."""
+        rows = await self._rest.rows("accountContacts", "accountContacts")
+        names = dict(await self.accounts())
+        return {
+            text(r.get("contact")): (text(r.get("account")), names.get(text(r.get("account")), "")) for r in rows
+        }
 
     async def _account_ids(self, contact_id: str) -> dict[str, str]:
         rows = await self._rest.rows("accountContacts", "accountContacts", {"filters[contact]": contact_id})

@@ -279,6 +279,18 @@ class PlannedChange:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptDifference:
+    """A field on which a pair differs at its first link: both values are kept until somebody chooses (section 4)."""
+
+    key: str
+    field: str
+    subject: str
+    name: str
+    salesforce: str | None
+    activecampaign: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """The result of a dry run or of the first-match preview."""
 
@@ -291,3 +303,5 @@ class Preview:
     conflicts: int = 0
     changes: tuple[PlannedChange, ...] = ()
     truncated: bool = False
+    differences: tuple[KeptDifference, ...] = ()
+    """What a choice per field would decide; nothing is written for these."""

@@ -223,6 +223,10 @@ class ActiveCampaignPort(Protocol):
         """Return contact id to (account id, account name) for those contacts that belong to an account."""
         ...
 
+    async def affiliations(self) -> dict[str, tuple[str, str]]:
+        """Return (account id, account name) of every contact that belongs to an account."""
+        ...
+
     async def update_account(self, account_id: str, name: str | None, values: Mapping[str, str]) -> None:
         """Rename an account (None keeps the name) and write custom values by key (`accountField:<id>`)."""
         ...

@@ -10,7 +10,7 @@ from acassist.domain.problem import Problem, ProblemCode
 from acassist.domain.record import ImportRow
 from acassist.sync.contact_writes import BULK_FROM, finished_import, queue_import
 from acassist.sync.context import SyncContext, contact_subject
-from acassist.sync.tagging import carry_out_tag, note_account, tag_item
+from acassist.sync.tagging import ONE_BY_ONE, carry_out_tag, note_account, tag_item
 
 
 async def carry_out_tags(ctx: SyncContext, intents: Sequence[Intent], emails: Mapping[str, str]) -> None:
@@ -44,10 +44,19 @@ async def carry_out_tags(ctx: SyncContext, intents: Sequence[Intent], emails: Ma
 async def _accounts_to_join(ctx: SyncContext, intents: Sequence[Intent]) -> dict[str, str]:
     """Return the account names of people who have none; nobody is moved to another account (rule 5.7)."""
     wanted = {i.key: str(i.payload["account"]) for i in intents if i.payload.get("account")}
-    present = await ctx.activecampaign.account_of(list(wanted)) if wanted else {}
+    present = await _accounts_of(ctx, list(wanted)) if wanted else {}
     for ac_id, (_, name) in present.items():
         if name.strip().casefold() != wanted[ac_id].strip().casefold():
             subject = contact_subject(ac_id)
             problem = Problem(ProblemCode.ACCOUNT_MOVE, subject, {"field": wanted[ac_id]})
             ctx.raise_issue(problem, subject=subject, version=f"{name}>{wanted[ac_id]}", ac_id=ac_id)
     return {ac_id: name for ac_id, name in wanted.items() if ac_id not in present}
+
+
+async def _accounts_of(ctx: SyncContext, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Ask for a few people one by one, for many once in a run for everybody."""
+    if ctx.affiliations is None and len(ids) <= ONE_BY_ONE:
+        return await ctx.activecampaign.account_of(ids)
+    if ctx.affiliations is None:
+        ctx.affiliations = await ctx.activecampaign.affiliations()
+    return {i: ctx.affiliations[i] for i in ids if i in ctx.affiliations}

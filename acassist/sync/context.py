@@ -109,6 +109,8 @@ class SyncContext:
     cancelled: Callable[[], bool] = lambda: False
     tally: Tally = field(default_factory=Tally)
     tag_ids: dict[str, str] = field(default_factory=dict)
+    affiliations: dict[str, tuple[str, str]] | None = None
+    """Accounts of all contacts, read once in a run that joins many people; None until then."""
     room: int | None = None
     """How many contacts the plan still has room for, None when it does not tell."""
 

@@ -209,7 +209,8 @@ async def _write_salesforce(ctx: SyncContext, work: PairWork) -> None:
     for sf_id, plan in plans.items():
         fields = {c.field.sf.name: c.written for c in plan.writes(Service.SALESFORCE)}
         extra = {}
-        if not plan.problems:
+        # While the other side is still to be written nobody can say that all went well; the next run writes it.
+        if not plan.problems and not plan.writes(Service.ACTIVECAMPAIGN):
             extra = differing(status_fields(ctx, work.sobject, plan.pair.ac.id), plan.pair.sf)
         rows.append((sf_id, {**fields, **extra}))
     if rows:
@@ -265,7 +266,7 @@ def _save(ctx: SyncContext, plan: PairPlan) -> None:
     # Read anew: opt-outs, accounts and twins were noted with the link since the plan was made.
     link = ctx.stores.ledger.link(link_of(plan).id) or link_of(plan)
     # A run in one direction leaves the other side's change to be worked through by the next run.
-    unseen = not ctx.inbound and link_of(plan).ac_stamp is None
+    unseen = link_of(plan).ac_stamp is None and not (ctx.inbound and ctx.outbound) and plan.held_back
     ctx.stores.ledger.save_link(
         replace(
             link,
@@ -333,7 +334,10 @@ def record_failures(ctx: SyncContext, plan: PairPlan, failures: Mapping[Service,
     for issue in ctx.stores.issues.open_for(subject):
         if (issue.code, issue.field) not in current and issue.field != OPT_OUT_FIELD:
             ctx.stores.issues.clear(subject, codes=[issue.code], fields=[issue.field])
-    version = ctx.version(sf, ac)
+    # What was written is part of the content that is read next time.
+    done = {c.field.sf.name: c.written for c in plan.writes(Service.SALESFORCE)}
+    after = replace(sf, fields={**sf.fields, **done}) if Service.SALESFORCE not in failures else sf
+    version = ctx.version(after, ac)
     for name, problem in raised:
         ctx.raise_issue(
             problem,

@@ -74,6 +74,10 @@ class PairPlan:
     questions: tuple[Question, ...] = ()
     problems: tuple[FieldProblem, ...] = ()
     base: Mapping[str, Base] = field(default_factory=dict)
+    kept: tuple[Question, ...] = ()
+    """Differences of a first link that stay until a person chooses; nothing is raised for them."""
+    held_back: bool = False
+    """Writes to one side were dropped, so a later run has to look at the pair again."""
 
     def writes(self, target: Service) -> tuple[FieldChange, ...]:
         """Return the planned writes to one side."""
@@ -90,7 +94,7 @@ class PairPlan:
         old = self.pair.link.base if self.pair.link else {}
         base = {k: (old[k] if k in dropped else v) for k, v in self.base.items() if k not in dropped or k in old}
         kept = tuple(c for c in self.changes if c.target is not target)
-        return PairPlan(self.pair, kept, self.questions, self.problems, base)
+        return PairPlan(self.pair, kept, self.questions, self.problems, base, self.held_back or bool(dropped))
 
 
 def _stamps(field_: MappedField, pair: Pair) -> tuple[Stamp, Stamp]:
