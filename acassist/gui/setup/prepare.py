@@ -34,7 +34,8 @@ class PreparePage(StepPage):
         self.body.addLayout(top)
         self.list = CheckList()
         self.body.addWidget(self.list)
-        self.body.addWidget(self._note())
+        self._without = self._note()
+        self.body.addWidget(self._without)
         self.body.addStretch(1)
 
     def _note(self) -> Card:
