@@ -66,6 +66,7 @@ class PreparePage(StepPage):
         self._summary.setText(
             tr_n("{n} item is missing.", "{n} items are missing.", missing) if missing else everything
         )
+        self._without.setVisible(missing > 0)
 
     def _failed(self, problem: Problem) -> None:
         self._again.set_busy(False)
