@@ -1,4 +1,4 @@
-"""A run of the whole engine on the sandbox: first links, updates, rules and the frugality of a run with nothing to do."""
+"""Runs of the whole engine on the sandbox: first links, updates, rules, and runs with nothing to do."""
 
 from __future__ import annotations
 
@@ -189,7 +189,8 @@ async def test_the_newer_of_two_changes_wins_when_the_field_has_a_stamp(scene: S
     await scene.change(ac, values={"Nickname": "ac"})
     await scene.sync()
     assert scene.row("Lead", sf)["Nickname__c"] == scene.value(ac, "Nickname") == "ac"
-    assert any(item.before == "sf" for item in await scene.engine.assistant.run_items(scene.engine.stores.history.runs(1, None)[0].id))
+    [run] = await scene.engine.assistant.runs(1)
+    assert any(item.before == "sf" for item in await scene.engine.assistant.run_items(run.id))
 
 
 async def test_two_changes_within_five_minutes_are_asked_and_settled_by_an_edit(scene: Scene) -> None:

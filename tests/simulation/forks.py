@@ -36,14 +36,17 @@ class Snapshot:
         secrets = {name: await vault.get(name) or "" for name in (API_KEY, REFRESH_TOKEN)}
         return cls(copy.deepcopy(scene.world), file, secrets)
 
+    def _place(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        shutil.copy(self._file, folder / "profile.db")
+
     async def open(self, folder: Path) -> Scene:
         """Open a copy in `folder`."""
         world = copy.deepcopy(self._world)
         vault = MemoryVault()
         for name, secret in self._secrets.items():
             await vault.put(name, secret)
-        folder.mkdir(parents=True)
-        shutil.copy(self._file, folder / "profile.db")
+        self._place(folder)
         options = Options(
             data_dir=folder,
             clock=VirtualEngineClock(world),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,7 @@ KINDS = {
     "Product_Interest__c": "multi",
     "Newsletter__c": "bool",
 }
+BOX = "Newsletter__c"
 SYNC_TAGS = {
     "created-from-salesforce-lead",
     "created-from-salesforce-contact",
@@ -91,7 +93,7 @@ def after_run(before: State, after: State, scene: Scene, during: Collection[str]
     excuses = Excuses(others=during)
     mapping = scene.engine.assistant.session.setup.mapping
     keeping = {
-        sobject.value: [mapped(r) for r in people_rows(mapping, sobject) if not r.copy_blanks and r.sf_field != "Newsletter__c"]
+        sobject.value: [mapped(r) for r in people_rows(mapping, sobject) if not r.copy_blanks and r.sf_field != BOX]
         for sobject in (SObject.LEAD, SObject.CONTACT)
     }
     touched = _addresses(after, during)
@@ -108,8 +110,8 @@ def after_run(before: State, after: State, scene: Scene, during: Collection[str]
 
 
 def _addresses(state: State, records: Collection[str]) -> set[str]:
-    rows = {r.get("Email", "").lower() for n in ("Lead", "Contact") for r in state["salesforce"][n] if r["Id"] in records}
-    return rows | {p["email"] for p in state["activecampaign"]["contacts"] if f"ac:{p['id']}" in records}
+    rows = [r for n in ("Lead", "Contact") for r in state["salesforce"][n] if r["Id"] in records]
+    return {r.get("Email", "").lower() for r in rows} | {p["email"] for p in state["activecampaign"]["contacts"] if f"ac:{p['id']}" in records}
 
 
 def _without_converted(state: State) -> State:
@@ -137,7 +139,13 @@ def open_questions(scene: Scene) -> set[str]:
 
 
 def lost_updates(
-    views: tuple[State, State], scene: Scene, memory: Memory, skip: Collection[str], asked: Collection[str]
+    views: tuple[State, State],
+    scene: Scene,
+    memory: Memory,
+    *,
+    skip: Collection[str],
+    asked: Collection[str],
+    anew: bool,
 ) -> Iterator[Finding]:
     """I3: a value that was edited on one side only is still there after a run."""
     mapping = scene.engine.assistant.session.setup.mapping
@@ -148,6 +156,7 @@ def lost_updates(
         rivals.setdefault(link.ac_id, []).append(link.sf_id)
     for link in links:
         # Where a conflict was open, an edit on one side settles it, also by going back to the value before.
+        # A row that is new to the mapping starts like a first link, where blanks are filled.
         if link.sf_id in asked or link.sf_id in skip or f"ac:{link.ac_id}" in skip or len(rivals[link.ac_id]) > 1:
             continue
         for row in people_rows(mapping, link.sobject):
@@ -158,7 +167,7 @@ def lost_updates(
             if here == there or was is None or now is None:
                 continue
             side = 0 if here else 1
-            if was[side] != now[side]:
+            if was[side] != now[side] and not (anew and _blank(was[side])):
                 yield Finding("no lost update", link.sf_id, f"{row.sf_field}: {was[side]!r} became {now[side]!r}")
 
 
@@ -194,9 +203,11 @@ class Closing:
         return [*self._converged(), *self._complete(), *self._wishes()]
 
     def _converged(self) -> Iterator[Finding]:
+        owners = Counter(link.ac_id for link in self.scene.links())
         for link in self.scene.links():
             names = {link.sf_id, f"ac:{link.ac_id}"}
-            if link.state is not LinkState.ACTIVE or names & self.named or not link.primary:
+            # The echo of one twin is no change for the other, so twins need not agree (rule 2.2).
+            if link.state is not LinkState.ACTIVE or names & self.named or owners[link.ac_id] > 1:
                 continue
             person = self.view.people.get(link.ac_id)
             if (link.sobject.value, link.sf_id) not in self.view.rows:
@@ -227,7 +238,8 @@ class Closing:
         linked = {link.sf_id for link in self.scene.links()}
         for (sobject, sf_id), row in self.view.rows.items():
             if not row.get("IsConverted") and sf_id not in linked and sf_id not in self.named:
-                yield Finding("everybody selected is sent", sf_id, f"{sobject} {row.get('Email')} is neither linked nor listed")
+                what = f"{sobject} {row.get('Email')} is neither linked nor listed"
+                yield Finding("everybody selected is sent", sf_id, what)
 
     def _wishes(self) -> Iterator[Finding]:
         for ac_id, person in self.view.people.items():

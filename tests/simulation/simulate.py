@@ -69,6 +69,7 @@ class Simulation:
         self._logged = 0
         self._skew = timedelta()
         self._new_rows = False
+        self._asked: set[str] = set()
         self.last_writes: list[str] = []
         clock = scene.engine.options.clock
         assert clock is not None
@@ -80,8 +81,8 @@ class Simulation:
         """Put more than forty people on both sides, a third of them on both, and start from an even state."""
         others, dice = self.others, self.dice
         for n in range(14):
-            others.create("Lead", {"LastName": f"L{n}", "Company": "Company 1", "Status": "Open - Not Contacted",
-                                   "Email": f"p{n}@x.example", "Nickname__c": f"N{n}", "Annual_Budget__c": n})  # fmt: skip
+            lead = {"LastName": f"L{n}", "Company": "Company 1", "Status": "Open - Not Contacted"}
+            others.create("Lead", {**lead, "Email": f"p{n}@x.example", "Nickname__c": f"N{n}", "Annual_Budget__c": n})
         for n in range(10, 22):
             others.create("Contact", {"LastName": f"C{n}", "Email": f"p{n}@x.example", "FirstName": "C"})
         account = self.scene.world.activecampaign
@@ -124,7 +125,8 @@ class Simulation:
         session = self.scene.engine.assistant.session
         self.scene.use(rows=random_mapping(self.scene, self.dice), outbound=session.setup.outbound)
         self._new_rows = True
-        self.others.note(f"another mapping {[(r.sf_field, r.direction.value, r.copy_blanks) for r in self.scene.engine.assistant.session.setup.mapping.lead[5:]]}")
+        rows = self.scene.engine.assistant.session.setup.mapping.lead[5:]
+        self.others.note(f"another mapping: {[(r.sf_field, r.direction.value, r.copy_blanks) for r in rows]}")
 
     async def _reselect(self) -> None:
         chosen = self.dice.choice([EVERYBODY, OutboundSettings(lead=NOBODY, contact=ALL)])
@@ -162,7 +164,8 @@ class Simulation:
         world, others = self.scene.world, self.others
         self.memory.note(others.touched.fields)
         others.touched = Touched()
-        before, asked = copy.deepcopy(world_state(world)), open_questions(self.scene)
+        before = copy.deepcopy(world_state(world))
+        self._asked |= open_questions(self.scene)
         others.note(f"run {direction.value} yes={yes} at {world.clock.now():%d %H:%M:%S}")
         with self._meanwhile() if meanwhile else _calmly():
             whole = await self._attempt(direction, yes)
@@ -172,8 +175,10 @@ class Simulation:
         self._blame(after_run(before, after, self.scene, during.records))
         if whole and direction is RunDirection.BOTH:
             skip = during.records | others.moved
-            self._blame(list(lost_updates((before, after), self.scene, self.memory, skip, asked)))
+            options = {"skip": skip, "asked": self._asked, "anew": self._new_rows}
+            self._blame(list(lost_updates((before, after), self.scene, self.memory, **options)))
             self.memory.edited.clear()
+            self._asked.clear()
         self.memory.note(during.fields)
         remember(after, self.scene, self.memory, anew=self._new_rows and whole)
         self._new_rows = self._new_rows and not whole
@@ -191,7 +196,7 @@ class Simulation:
         except Killed:
             await self._rise()
             return False
-        except Exception as error:  # noqa: BLE001 - whatever the engine lets out is a finding
+        except Exception as error:  # whatever the engine lets out is a finding
             if self.scene.engine.profile.db.on_commit is None and self._dead():
                 await self._rise()
                 return False
@@ -204,7 +209,7 @@ class Simulation:
     def _dead(self) -> bool:
         try:
             self.scene.engine.stores.ledger.count_links()
-        except Exception:  # noqa: BLE001 - the file was closed under it by the kill
+        except Exception:  # the file was closed under it by the kill
             return True
         return False
 
