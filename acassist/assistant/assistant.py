@@ -187,7 +187,9 @@ class Assistant:
 
     async def start(self, choices: Mapping[str, FirstLinkChoice] | None = None) -> RunSummary:
         """Start syncing: remember the choices and make the first run."""
-        stored = {key: choice.value for key, choice in (choices or {}).items()}
+        # A later start answers for the fields that are new in the mapping; what was chosen before stays.
+        known = self.session.stores.settings.get("first_link_choices") if self.session.setup.started else None
+        stored = {**(known or {}), **{key: choice.value for key, choice in (choices or {}).items()}}
         self.session.stores.settings.put("first_link_choices", stored)
         return await self.sync_now(yes=True)
 

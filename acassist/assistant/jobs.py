@@ -75,7 +75,7 @@ class Jobs:
                 await perform(ctx)
             finally:
                 self.current = None
-            return summarize(ctx.dry)
+            return replace(summarize(ctx.dry), differences=tuple(ctx.kept[:SHOWN]))
 
     async def sync(self, direction: RunDirection, *, yes: bool, cause: str) -> RunSummary:
         """Make a run. Raises PREVIEW_NEEDED before the first one unless `yes`, and whatever stops the run."""

@@ -13,8 +13,9 @@ from acassist.domain.problem import Problem, ProblemCode
 from acassist.domain.record import ActiveCampaignContact, SalesforceRecord
 from acassist.sync.context import SyncContext, subject_of
 from acassist.sync.observe import fetch_records
-from acassist.sync.pairs import planned_changes, record_failures
+from acassist.sync.pairs import record_failures
 from acassist.sync.plan import Pair, PairPlan, plan_pair
+from acassist.sync.planned import kept_differences, planned_changes
 from acassist.sync.record_writes import update_records
 
 # Account ids share no room with contact ids in the ledger.
@@ -89,6 +90,7 @@ async def _apply(ctx: SyncContext, plan: PairPlan, account_id: str) -> None:
         plan = plan.without(Service.ACTIVECAMPAIGN)
     if ctx.dry is not None:
         ctx.dry.extend(planned_changes(plan))
+        ctx.kept.extend(kept_differences(plan))
         return
     failures: dict[Service, Problem] = {}
     to_ac = {c.field.ac.key: str(c.written) for c in plan.writes(Service.ACTIVECAMPAIGN)}

@@ -16,6 +16,7 @@ from acassist.domain.ledger import (
     HistoryAction,
     HistoryItem,
     Issue,
+    KeptDifference,
     PlannedChange,
     RunDirection,
 )
@@ -103,6 +104,10 @@ class SyncContext:
     direction: RunDirection = RunDirection.BOTH
     yes: bool = False
     dry: list[PlannedChange] | None = None
+    kept: list[KeptDifference] = field(default_factory=list)
+    """What a choice per field would decide, collected by a dry run."""
+    remapped: set[SObject] = field(default_factory=set)
+    """Objects whose mapping changed: a dry run plans all their links again, as the next run will."""
     choices: Mapping[str, FirstLinkChoice] = field(default_factory=dict)
     announced_creates: int | None = None
     report: Progress = _no_progress

@@ -45,6 +45,8 @@ def check_mapping_change(ctx: SyncContext) -> None:
         before = settings.get(_FINGERPRINT + sobject)
         if before is not None and before != now and ledger.count_links() and not ctx.yes and ctx.dry is None:
             raise ProblemError(Problem(ProblemCode.MAPPING_CHANGED))
+        if before not in (None, now):
+            ctx.remapped.add(sobject)
         if before != now and ctx.dry is None:
             with ctx.stores.db.transaction():
                 if before is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -15,9 +15,7 @@ from acassist.domain.ledger import (
     IntentState,
     Link,
     LinkState,
-    PlannedChange,
 )
-from acassist.domain.merge import Rule
 from acassist.domain.problem import Problem, ProblemCode
 from acassist.domain.record import SalesforceRecord
 from acassist.domain.text import N_, Message
@@ -26,7 +24,8 @@ from acassist.sync.context import STATUS_OK, SyncContext, subject_of
 from acassist.sync.lifecycle import contact_gone
 from acassist.sync.observe import fetch_records, from_index, indexed, store_page
 from acassist.sync.opt_out import work_opt_outs
-from acassist.sync.plan import FieldChange, Pair, PairPlan, plan_pair
+from acassist.sync.plan import Pair, PairPlan, plan_pair
+from acassist.sync.planned import kept_differences, planned_changes, problems_of
 from acassist.sync.record_writes import StatusQueue, StatusRow, differing, status_fields, update_records
 from acassist.sync.schema import OPT_OUT_FIELD
 from acassist.sync.tagging import JOINED, tagged_contacts
@@ -132,6 +131,7 @@ async def _work_chunk(
     await _drop_untagged(ctx, work)
     if ctx.dry is not None:
         ctx.dry.extend(change for plan in work.plans for change in planned_changes(plan))
+        ctx.kept.extend(difference for plan in work.plans for difference in kept_differences(plan))
         await work_opt_outs(ctx, sobject, [p.pair for p in work.plans])
         return
     # Before the pairs are recorded as worked through: a run that ends here must find the opt-out again.
@@ -305,31 +305,11 @@ def _items(ctx: SyncContext, plan: PairPlan) -> Iterator[HistoryItem]:
         )
 
 
-def question_problem(question_rule: Rule, label: str, values: Mapping[str, object]) -> Problem:
-    """Name the issue of a field that a person must decide."""
-    code = ProblemCode.TWIN_EDIT if question_rule is Rule.SECONDARY_TWIN else ProblemCode.CONFLICT
-    return Problem(code, label, {"field": label, **values})
-
-
-def _problems(plan: PairPlan, failures: Mapping[Service, Problem]) -> Iterable[tuple[str, Problem]]:
-    for question in plan.questions:
-        values = {
-            "key": question.field.key,
-            "salesforce": question.salesforce,
-            "activecampaign": question.activecampaign,
-        }
-        yield question.field.label, question_problem(question.rule, question.field.label, values)
-    for trouble in plan.problems:
-        yield trouble.field.label, trouble.problem
-    for problem in failures.values():
-        yield "", problem
-
-
 def record_failures(ctx: SyncContext, plan: PairPlan, failures: Mapping[Service, Problem]) -> None:
     """Raise an issue for everything that did not work out, and clear those that did."""
     sf, ac = plan.pair.sf, plan.pair.ac
     subject = subject_of(sf.sobject, sf.id)
-    raised = list(_problems(plan, failures))
+    raised = list(problems_of(plan, failures))
     current = {(p.code, f) for f, p in raised}
     for issue in ctx.stores.issues.open_for(subject):
         if (issue.code, issue.field) not in current and issue.field != OPT_OUT_FIELD:
@@ -363,41 +343,3 @@ def _queue_status(
     # A record that was just written carries its status in the same call, or gets it in the next run.
     if fields and not plan.writes(Service.SALESFORCE):
         status.add(StatusRow(sf.sobject, sf.id, sf.stamp, fields, sf.name))
-
-
-def planned_changes(plan: PairPlan) -> list[PlannedChange]:
-    """Return the lines that a pair adds to a dry run."""
-    sf, ac = plan.pair.sf, plan.pair.ac
-    common = {
-        "subject": subject_of(sf.sobject, sf.id),
-        "name": sf.name,
-        "sobject": sf.sobject,
-        "sf_id": sf.id,
-        "ac_id": ac.id,
-    }
-    lines = [_line(change, common) for change in plan.changes]
-    for label, problem in _problems(plan, {}):
-        values = {k: v for k, v in problem.values.items() if not isinstance(v, Message)}
-        lines.append(
-            PlannedChange(
-                Service.SALESFORCE,
-                HistoryAction.SKIP,
-                field=label,
-                problem=problem.code,
-                problem_values=values,
-                **common,  # type: ignore[arg-type]
-            )
-        )
-    return lines
-
-
-def _line(change: FieldChange, common: Mapping[str, object]) -> PlannedChange:
-    return PlannedChange(
-        change.target,
-        HistoryAction.UPDATE,
-        field=change.field.label,
-        before=change.before,
-        after=change.after,
-        rule=change.rule.value,
-        **common,  # type: ignore[arg-type]
-    )

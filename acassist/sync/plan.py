@@ -74,10 +74,10 @@ class PairPlan:
     questions: tuple[Question, ...] = ()
     problems: tuple[FieldProblem, ...] = ()
     base: Mapping[str, Base] = field(default_factory=dict)
-    kept: tuple[Question, ...] = ()
-    """Differences of a first link that stay until a person chooses; nothing is raised for them."""
     held_back: bool = False
     """Writes to one side were dropped, so a later run has to look at the pair again."""
+    kept: tuple[Question, ...] = ()
+    """Differences of a first link that stay until a person chooses; nothing is raised for them."""
 
     def writes(self, target: Service) -> tuple[FieldChange, ...]:
         """Return the planned writes to one side."""
@@ -94,7 +94,8 @@ class PairPlan:
         old = self.pair.link.base if self.pair.link else {}
         base = {k: (old[k] if k in dropped else v) for k, v in self.base.items() if k not in dropped or k in old}
         kept = tuple(c for c in self.changes if c.target is not target)
-        return PairPlan(self.pair, kept, self.questions, self.problems, base, self.held_back or bool(dropped))
+        held_back = self.held_back or bool(dropped)
+        return PairPlan(self.pair, kept, self.questions, self.problems, base, held_back, self.kept)
 
 
 def _stamps(field_: MappedField, pair: Pair) -> tuple[Stamp, Stamp]:
@@ -152,6 +153,7 @@ class _Draft:
     questions: list[Question] = field(default_factory=list)
     problems: list[FieldProblem] = field(default_factory=list)
     base: dict[str, Base] = field(default_factory=dict)
+    kept: list[Question] = field(default_factory=list)
 
     def keep_old(self, field_: MappedField, pair: Pair) -> None:
         old = pair.link.base.get(field_.key) if pair.link else None
@@ -171,6 +173,8 @@ def _plan_field(draft: _Draft, field_: MappedField, pair: Pair, choice: FirstLin
         return
     if decision.outcome is Outcome.ASK:
         draft.questions.append(Question(field_, decision.rule, state.salesforce, state.activecampaign))
+    elif decision.rule is Rule.FIRST_LINK_KEPT:
+        draft.kept.append(Question(field_, decision.rule, state.salesforce, state.activecampaign))
     base = _new_base(state, decision)
     if base is not None:
         draft.base[field_.key] = base
@@ -184,7 +188,14 @@ def plan_pair(
     for field_ in fields:
         choice = (choices or {}).get(field_.key, FirstLinkChoice.KEEP)
         _plan_field(draft, field_, pair, choice)
-    return PairPlan(pair, tuple(draft.changes), tuple(draft.questions), tuple(draft.problems), draft.base)
+    return PairPlan(
+        pair,
+        tuple(draft.changes),
+        tuple(draft.questions),
+        tuple(draft.problems),
+        draft.base,
+        kept=tuple(draft.kept),
+    )
 
 
 def creation_values(

@@ -199,6 +199,13 @@ async def _read_due(ctx: SyncContext, work: Work) -> None:
 
 def _gather_unseen(ctx: SyncContext, work: Work) -> None:
     after = 0
+    if ctx.dry is not None and work.sobject in ctx.remapped:
+        # A run marks all of them unseen first; a dry run leaves no mark and takes them from the ledger.
+        active = LinkState.ACTIVE
+        while page := ctx.stores.ledger.iter_links(sobject=work.sobject, state=active, after_id=after):
+            work.links.update({link.id: link for link in page})
+            after = page[-1].id
+        return
     while page := ctx.stores.ledger.unseen_links(after_id=after):
         work.links.update({link.id: link for link in page if link.sobject is work.sobject})
         after = page[-1].id

@@ -118,7 +118,7 @@ class ChoiceCard(Card):
         kept = self.choices()
         clear(self._grid)
         self._combos = {}
-        differing = {change.field for change in preview.changes if change.field and change.before and change.after}
+        differing = {difference.key for difference in preview.differences}
         keys = [row.key for row in self._mapping if row.key in differing or preview.truncated]
         for line, key in enumerate(keys):
             self._add(line, key, differing_count(preview, key), kept.get(key, FirstLinkChoice.KEEP))
@@ -146,7 +146,7 @@ class ChoiceCard(Card):
 
 def differing_count(preview: Preview, key: str) -> int:
     """Count the people of the preview whose field differs."""
-    return len({c.subject for c in preview.changes if c.field == key and c.before and c.after})
+    return len({d.subject for d in preview.differences if d.key == key})
 
 
 class PreviewTable(Card):
