@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from acassist.assistant import provision_checks, provision_layouts, provision_leave
@@ -47,6 +48,8 @@ class Provisioning:
         self._session = session
         self._steps = steps
         self._counted = ""
+        # Two presses of Apply must not both find the same thing missing.
+        self._turn = asyncio.Lock()
 
     async def _org(self) -> PreparedOrg:
         return await open_org(self._session, self._steps)
@@ -84,6 +87,10 @@ class Provisioning:
         Raises CONFIRM_PRODUCTION, PACKAGE_PRESENT, NO_SETUP_RIGHT before anything is written, and DEPLOY_TIMEOUT
         while Salesforce goes on working. What cannot be done is in `problems`; everything else is done.
         """
+        async with self._turn:
+            return await self._apply(progress, consent)
+
+    async def _apply(self, progress: Progress, consent: Consent) -> Applied:
         org = await self._org()
         progress(Message(N_("Looking at the org")), 0, None)
         changed = await org.resume(progress)
@@ -180,13 +187,15 @@ class Provisioning:
 
         Raises CONFIRM_PRODUCTION and PACKAGE_PRESENT like `apply`.
         """
-        org = await self._org()
-        await self._may_write(org, await inventory.take(org.client), consent, deploys=False)
-        return await provision_layouts.change(org, layout_id, link=link, progress=progress)
+        async with self._turn:
+            org = await self._org()
+            await self._may_write(org, await inventory.take(org.client), consent, deploys=False)
+            return await provision_layouts.change(org, layout_id, link=link, progress=progress)
 
     async def restore_layout(self, layout_id: str) -> ActionResult:
         """Take back what this program added to a layout."""
-        return await provision_layouts.restore(await self._org(), layout_id)
+        async with self._turn:
+            return await provision_layouts.restore(await self._org(), layout_id)
 
     # -- leaving
     async def leave_plan(self) -> LeavePlan:
@@ -201,13 +210,14 @@ class Provisioning:
 
         Raises CONFIRM_LEAVE without the count or with another name. A second time removes what is left.
         """
-        org = await self._org()
-        name = (await org.facts()).name
-        provision_leave.check_typed(confirm if self._counted == org.id else "", name)
-        await org.resume(progress)
-        left = await provision_leave.leave(org, await provision_leave.find(org), progress)
-        await forget_descriptions(self._session, org)
-        return left
+        async with self._turn:
+            org = await self._org()
+            name = (await org.facts()).name
+            provision_leave.check_typed(confirm if self._counted == org.id else "", name)
+            await org.resume(progress)
+            left = await provision_leave.leave(org, await provision_leave.find(org), progress)
+            await forget_descriptions(self._session, org)
+            return left
 
 
 def _wanted(stock: Inventory, *, link: bool) -> Contents:

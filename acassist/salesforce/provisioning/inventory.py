@@ -9,7 +9,7 @@ from typing import Any
 
 from acassist.domain.fields import ObjectDescription, SalesforceField, find_sync_fields
 from acassist.domain.ids import PEOPLE, SObject
-from acassist.domain.problem import ProblemError
+from acassist.domain.problem import ProblemCode, ProblemError
 from acassist.salesforce import query
 from acassist.salesforce.caller import HIDDEN
 from acassist.salesforce.provisioning.definitions import (
@@ -26,6 +26,8 @@ from acassist.salesforce.provisioning.package import FieldRight, SetContent
 from acassist.salesforce.rest import SalesforceClient
 from acassist.salesforce.soql import all_of, in_list, quote, select
 
+# What only informs goes on without what an org refuses to tell, for whatever reason.
+_UNTOLD = HIDDEN | {ProblemCode.SF_REJECTED, ProblemCode.INTERNAL}
 # Text is what the program writes; a text area holds it as well.
 _TEXT_TYPES = frozenset({"string", "textarea", "Text", "TextArea"})
 
@@ -103,7 +105,7 @@ class Inventory:
 
 
 async def tooling_rows(client: SalesforceClient, soql: str) -> list[dict[str, Any]] | None:
-    """Read all rows of a Tooling query; None when the user may not ask, or this org does not know the object."""
+    """Read all rows of a Tooling query; None when the user may not ask or this org does not know the object."""
     try:
         response = await client.get("tooling/query", params={"q": soql})
         rows, following = query.page_of(response)
@@ -111,7 +113,7 @@ async def tooling_rows(client: SalesforceClient, soql: str) -> list[dict[str, An
             more, following = query.page_of(await client.get(following))
             rows += more
     except ProblemError as error:
-        if error.problem.code in HIDDEN:
+        if error.problem.code in _UNTOLD:
             return None
         raise
     return rows
@@ -122,7 +124,7 @@ async def rows_or_none(client: SalesforceClient, soql: str) -> list[dict[str, An
     try:
         return await client.rows(soql)
     except ProblemError as error:
-        if error.problem.code in HIDDEN:
+        if error.problem.code in _UNTOLD:
             return None
         raise
 
@@ -300,6 +302,9 @@ async def _links(client: SalesforceClient) -> tuple[SObject, ...]:
     where = all_of(
         (f"Name = {quote(LINK_NAME)}", f"PageOrSobjectType IN {in_list(sobject.value for sobject in PEOPLE)}")
     )
-    rows = await tooling_rows(client, select(("Id", "PageOrSobjectType"), "WebLink", where=where)) or []
-    found = {row.get("PageOrSobjectType") for row in rows}
+    soql = select(("Id", "PageOrSobjectType"), "WebLink", where=where)
+    rows = await rows_or_none(client, soql)
+    if rows is None:
+        rows = await tooling_rows(client, soql)
+    found = {row.get("PageOrSobjectType") for row in rows or ()}
     return tuple(sobject for sobject in PEOPLE if sobject.value in found)
