@@ -21,6 +21,7 @@ from acassist.domain.ledger import (
     HistoryAction,
     HistoryItem,
     Issue,
+    KeptDifference,
     LinkState,
     PlannedChange,
     Preview,
@@ -175,6 +176,10 @@ def first_match() -> Preview:
                 ac, HistoryAction.SKIP, "lead:4", "No Mail Ltd", SObject.LEAD, "00Q000000000004AAA",
                 problem=ProblemCode.NO_EMAIL,
             ),
+        ),
+        differences=(
+            KeptDifference("phone~Phone", "Phone", "contact:2", "José Peña", "+34 600 111 222", "+34 600 111 333"),
+            KeptDifference("lastName~LastName", "Last Name", "contact:3", "Ana O’Brien", "OBrien", "O’Brien"),
         ),
     )  # fmt: skip
 
