@@ -207,7 +207,7 @@ SERVICE_TEXTS: dict[ProblemCode, ProblemText] = {
     ProblemCode.FIELD_TYPE: ProblemText(
         "issue",
         N_("A field of that name has another type"),
-        N_("{field} on {object} exists, but it is not a text field of sufficient length ({type}). It was left as it is."),
+        N_("{field} on {object} exists, but its type ({type}) does not hold what the program writes. It was left as it is."),
         N_("Rename or delete that field in Salesforce, then press Apply again. Everything else works without it."),
     ),
     ProblemCode.ID_LIMIT: ProblemText(

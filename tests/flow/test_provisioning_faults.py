@@ -139,11 +139,11 @@ async def test_the_program_may_end_while_salesforce_works(place: Place) -> None:
 
 # -- fields
 async def test_a_field_of_another_type_is_left_alone_and_the_rest_is_made(place: Place) -> None:
-    place.add_field(f"Lead.{REMOTE_ID}", label="ActiveCampaign ID", type="Number", precision=18, scale=0)
+    place.add_field(f"Lead.{REMOTE_ID}", label="ActiveCampaign ID", type="Checkbox")
     applied = await place.apply()
     (problem,) = applied.problems
     assert problem.code is ProblemCode.FIELD_TYPE
-    assert (problem.subject, problem.values["type"]) == (f"Lead.{REMOTE_ID}", "double")
+    assert (problem.subject, problem.values["type"]) == (f"Lead.{REMOTE_ID}", "boolean")
     items = by_title(applied.items)
     assert items["ActiveCampaign ID on Lead"].level is Level.BAD
     assert {i.level for title, i in items.items() if title != "ActiveCampaign ID on Lead"} == {Level.OK}
@@ -156,6 +156,17 @@ async def test_a_hidden_field_of_another_type_is_noticed_too(place: Place) -> No
     place.add_field(f"Contact.{STATUS}", granted=False, label="ActiveCampaign Sync Status", type="Checkbox")
     (problem,) = (await place.apply()).problems
     assert (problem.code, problem.values["type"]) == (ProblemCode.FIELD_TYPE, "Checkbox")
+
+
+async def test_a_text_too_short_for_a_status_counts_as_another_type(place: Place) -> None:
+    place.add_field(f"Lead.{STATUS}", label="ActiveCampaign Sync Status", type="Text", length=10)
+    (problem,) = (await place.apply()).problems
+    assert (problem.code, problem.subject) == (ProblemCode.FIELD_TYPE, f"Lead.{STATUS}")
+
+
+async def test_a_number_that_holds_the_id_is_used_as_it_is(place: Place) -> None:
+    place.add_field(f"Lead.{REMOTE_ID}", label="ActiveCampaign ID", type="Number", precision=18, scale=0)
+    assert (await place.apply()).complete
 
 
 async def test_an_object_with_25_external_ids_goes_without_the_id_field(place: Place) -> None:

@@ -21,6 +21,7 @@ from acassist.salesforce.provisioning.definitions import (
     PERMISSION_SETS,
     FieldSpec,
     PermissionSetSpec,
+    Role,
 )
 from acassist.salesforce.provisioning.package import FieldRight, SetContent
 from acassist.salesforce.rest import SalesforceClient
@@ -28,8 +29,16 @@ from acassist.salesforce.soql import all_of, in_list, quote, select
 
 # What only informs goes on without what an org refuses to tell, for whatever reason.
 _UNTOLD = HIDDEN | {ProblemCode.SF_REJECTED, ProblemCode.INTERNAL}
-# Text is what the program writes; a text area holds it as well.
-_TEXT_TYPES = frozenset({"string", "textarea", "Text", "TextArea"})
+# What the engine can write: texts into text fields and picklists, an id into a number as well. Names of describe
+# (lower case) and of the Tooling API.
+_TEXTS = frozenset({"string", "textarea", "Text", "TextArea", "LongTextArea"})
+_TYPES = {
+    Role.STATUS: _TEXTS | {"picklist", "Picklist"},
+    Role.CONTACT_ID: _TEXTS | {"double", "int", "Number"},
+    Role.RELATION: _TEXTS | {"picklist", "Picklist"},
+}
+# "Synced successfully" and the longest id of ActiveCampaign have 19 characters.
+_SHORTEST = 19
 
 
 class FieldState(StrEnum):
@@ -189,14 +198,10 @@ def _described(spec: FieldSpec, description: ObjectDescription) -> FoundField | 
 
 
 def _state_of(spec: FieldSpec, known: SalesforceField) -> FieldState:
-    if known.type not in _TEXT_TYPES or known.calculated or not _long_enough(spec, known.length):
+    short = known.type in _TEXTS and known.length < _SHORTEST
+    if known.type not in _TYPES[spec.role] or known.calculated or short:
         return FieldState.WRONG_TYPE
     return FieldState.READY if known.updateable else FieldState.READ_ONLY
-
-
-def _long_enough(spec: FieldSpec, length: int) -> bool:
-    # An id has at most 19 digits; a status is cut to the field's length when it is written.
-    return length >= (20 if spec.external_id else 80)
 
 
 async def field_rows(client: SalesforceClient, specs: Iterable[FieldSpec]) -> list[dict[str, Any]] | None:
@@ -225,7 +230,7 @@ async def _hidden(client: SalesforceClient, unseen: Sequence[FieldSpec]) -> dict
             continue
         meta = (await metadata_of(client, "CustomField", str(row["Id"]))).get("Metadata") or {}
         kind = str(meta.get("type") or "")
-        state = FieldState.HIDDEN if not kind or kind in _TEXT_TYPES else FieldState.WRONG_TYPE
+        state = FieldState.HIDDEN if not kind or kind in _TYPES[spec.role] else FieldState.WRONG_TYPE
         prefix = f"{row['NamespacePrefix']}__" if row.get("NamespacePrefix") else ""
         out[spec] = FoundField(spec, state, prefix + spec.name, kind, str(row["Id"]))
     return out
