@@ -111,7 +111,8 @@ def after_run(before: State, after: State, scene: Scene, during: Collection[str]
 
 def _addresses(state: State, records: Collection[str]) -> set[str]:
     rows = [r for n in ("Lead", "Contact") for r in state["salesforce"][n] if r["Id"] in records]
-    return {r.get("Email", "").lower() for r in rows} | {p["email"] for p in state["activecampaign"]["contacts"] if f"ac:{p['id']}" in records}
+    people = [p for p in state["activecampaign"]["contacts"] if f"ac:{p['id']}" in records]
+    return {r.get("Email", "").lower() for r in rows} | {p["email"] for p in people}
 
 
 def _without_converted(state: State) -> State:
