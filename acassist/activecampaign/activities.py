@@ -18,11 +18,12 @@ from acassist.activecampaign.activity_rows import (
     passages,
     tracking_activity,
 )
+from acassist.activecampaign.activity_view import ContactView
 from acassist.activecampaign.address import account_name
 from acassist.activecampaign.automations import PASSAGES
 from acassist.activecampaign.rest import PAGE, Json, Rest, RestPart, objects, text, total_of
 from acassist.activecampaign.stamps import filter_stamp, parse_any_stamp
-from acassist.domain.activity import Activity, ActivityFeed
+from acassist.domain.activity import Activity, ActivityFeed, ActivityKind
 from acassist.domain.problem import ProblemCode, ProblemError, Reaction
 from acassist.domain.text import N_
 
@@ -38,7 +39,8 @@ _INCLUDE = (
     "reference,reference.campaign,reference.link,reference.automation,"
     "reference.log.campaign,reference.log.message,reference.message"
 )
-_FIRST_CALLS = 6
+# One call of the six that a record may take belongs to its header (the tags), which is read at the same time.
+_FIRST_CALLS = 5
 _WIDE = timedelta(days=1)
 # Refusals of one source that leave the others readable; everything else that stops a run stops this, too.
 _BEARABLE = frozenset({ProblemCode.AC_NO_RIGHTS, ProblemCode.AC_PLAN, ProblemCode.AC_REJECTED})
@@ -47,6 +49,20 @@ _BEARABLE = frozenset({ProblemCode.AC_NO_RIGHTS, ProblemCode.AC_PLAN, ProblemCod
 def _newest_first(items: Iterable[Activity]) -> list[Activity]:
     """Sort by time, newest first; equal times keep one order in every source."""
     return sorted(items, key=lambda item: (item.at, item.kind.value, item.title), reverse=True)
+
+
+def _by_people(items: Iterable[Activity]) -> int:
+    return sum(1 for item in items if item.kind is not ActivityKind.MACHINE_OPENED)
+
+
+def _first(items: Iterable[Activity], limit: int) -> Iterable[Activity]:
+    """Yield activities until so many of people were among them."""
+    left = limit
+    for item in items:
+        left -= item.kind is not ActivityKind.MACHINE_OPENED
+        if left < 0:
+            return
+        yield item
 
 
 @dataclass(slots=True)
@@ -102,23 +118,28 @@ class Activities(RestPart):
         super().__init__(rest)
         self.account: str | None = account_name(rest.http.base_url)
 
-    async def recent_activities(self, contact_id: str, limit: int) -> ActivityFeed:
-        """Assemble the newest activities from all sources, newest first, in at most six calls.
+    async def recent_activities(
+        self, contact_id: str, limit: int, *, view: Awaitable[ContactView] | None = None
+    ) -> ActivityFeed:
+        """Assemble the newest activities from all sources, newest first, in at most five calls.
 
-        A source that cannot be read is named in `unavailable`. Raises AC_GONE and connection problems.
+        `limit` counts what people did; opens by mail programs in between come along and push nothing out.
+        `view` is a look at the contact that is under way already. A source that cannot be read is named in
+        `unavailable`. Raises AC_GONE and connection problems.
         """
         pile = _Pile()
         await asyncio.gather(
-            self._bear(self._view_then_stream(contact_id, limit, pile), STREAM, pile),
+            self._bear(self._view_then_stream(contact_id, limit, pile, view), STREAM, pile),
             self._bear(self._tracking(contact_id, pile), TRACKED, pile),
         )
         await self._load_names(pile, _FIRST_CALLS)
         items = self._items(pile)
-        if not pile.exhausted and len(items) < limit:
+        if not pile.exhausted and _by_people(items) < limit:
             pile.unavailable.append(OLDER)
         read_at = self._rest.server_time or self._rest.http.clock.now()
         unavailable = tuple(dict.fromkeys(pile.unavailable))
-        return ActivityFeed(tuple(items[:limit]), complete=not unavailable, unavailable=unavailable, read_at=read_at)
+        shown = tuple(_first(items, limit))
+        return ActivityFeed(shown, complete=not unavailable, unavailable=unavailable, read_at=read_at)
 
     async def all_activities(self, contact_id: str) -> AsyncIterator[list[Activity]]:
         """Yield pages of all activities, newest first; a source that failed is raised after the rest was yielded."""
@@ -206,21 +227,27 @@ class Activities(RestPart):
             pile.unavailable.append(name)
             pile.failure = pile.failure or error
 
-    async def _view(self, contact_id: str, pile: _Pile) -> None:
+    async def _view(self, contact_id: str, pile: _Pile, view: Awaitable[ContactView] | None = None) -> None:
         """Read the contact, which brings its stream up to date and its passages along (section 7.1)."""
         pile.calls += 1
-        body = await self._rest.get(f"contacts/{contact_id}")
+        body = (await view).body if view is not None else await self._rest.get(f"contacts/{contact_id}")
         if "contactAutomations" not in body:
             pile.calls += 1
             body = await self._rest.get(f"contacts/{contact_id}/contactAutomations", PASSAGES)
         pile.passage_rows = objects(body, "contactAutomations")
         pile.loads.add_rows("contactAutomations", pile.passage_rows)
 
-    async def _view_then_stream(self, contact_id: str, limit: int, pile: _Pile) -> None:
-        await self._bear(self._view(contact_id, pile), PASSED, pile)
-        await self._stream_page(contact_id, pile, 0)
-        # Two calls are kept for names, one for the tracked events that are read meanwhile.
-        if not pile.exhausted and len(self._read_stream(pile)) < limit and pile.calls <= _FIRST_CALLS - 3:
+    async def _view_then_stream(
+        self, contact_id: str, limit: int, pile: _Pile, view: Awaitable[ContactView] | None
+    ) -> None:
+        await self._bear(self._view(contact_id, pile, view), PASSED, pile)
+        # Passages come without names, so these are read while the stream is.
+        await asyncio.gather(
+            self._bear(self._stream_page(contact_id, pile, 0), STREAM, pile), self._load_names(pile, _FIRST_CALLS)
+        )
+        # One call is kept for the names of campaigns where they did not come along.
+        room = _FIRST_CALLS - pile.missing_names()[0]
+        if not pile.exhausted and _by_people(self._read_stream(pile)) < limit and pile.calls < room:
             await self._stream_page(contact_id, pile, len(pile.stream))
 
     async def _stream_page(self, contact_id: str, pile: _Pile, offset: int) -> None:

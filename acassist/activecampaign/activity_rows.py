@@ -29,7 +29,8 @@ _COLLECTIONS = {
     "SubscriberSeries": ("contactAutomations", "subscriberSeries"),
 }
 KINDS_READ = frozenset(_COLLECTIONS)
-_BREAKS = re.compile(r"<\s*(?:br|/p|/div|/li|/tr|/h[1-6])\b[^>]*>", re.IGNORECASE)
+# Tags that never end must not be searched to the end of the text from each of their beginnings.
+_BREAKS = re.compile(r"<\s{0,9}(?:br|/p|/div|/li|/tr|/h[1-6])\b[^<>]*>", re.IGNORECASE)
 _GAPS = re.compile(r"\n\s*\n\s*")
 
 
@@ -164,14 +165,16 @@ class StreamReader:
         link = self.loads.of(text(target.get("link")), "links")
         url = text(link.get("link")) or text(target.get("link"))
         title = self._campaign_name(target)
-        return Activity(ActivityKind.CLICKED, at, title, detail=url, link=web_address(url), source=source)
+        address = web_address(url)
+        return Activity(ActivityKind.CLICKED, at, title, detail=url, link=address, source=source, campaign=title)
 
     def _mail(self, kind: ActivityKind, target: Json, at: datetime, source: str) -> Activity:
         campaign = self.loads.of(campaign_id_of(target), "campaigns")
         message = text(target.get("messageid")) or text(target.get("message"))
         # The card shows a link for opens only; a sent campaign has nothing behind its caret.
         link = None if kind is ActivityKind.SENT else self.web.web_copy(campaign, "" if message == "0" else message)
-        return Activity(kind, at, self._campaign_name(target), link=link, source=source)
+        title = self._campaign_name(target)
+        return Activity(kind, at, title, link=link, source=source, campaign=title)
 
     def _campaign_name(self, target: Json) -> str:
         campaign_id = campaign_id_of(target)
@@ -182,8 +185,9 @@ class StreamReader:
 
     def _reply(self, target: Json, at: datetime, source: str) -> Activity:
         body = text(target.get("message")) or text(target.get("body")) or text(target.get("text"))
-        title = text(target.get("subject")) or self._campaign_name(target)
-        return Activity(ActivityKind.REPLIED, at, title, detail=plain(body), source=source)
+        campaign = self._campaign_name(target)
+        title = text(target.get("subject")) or campaign
+        return Activity(ActivityKind.REPLIED, at, title, detail=plain(body), source=source, campaign=campaign)
 
     def _passage(self, row: Json, target: Json, at: datetime, source: str) -> Activity | None:
         kinds = {"start": ActivityKind.ENTERED, "complete": ActivityKind.COMPLETED}

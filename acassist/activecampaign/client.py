@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from acassist.activecampaign.accounts import Accounts
 from acassist.activecampaign.activities import Activities
+from acassist.activecampaign.activity_view import ContactViews
 from acassist.activecampaign.address import account_name
 from acassist.activecampaign.automations import Automations
 from acassist.activecampaign.bulk_import import BulkImport
@@ -42,7 +43,18 @@ def http_for(api_url: str, api_key: str, *, wiring: Wiring, pacer: Pacer | None 
 
 
 class ActiveCampaignClient(
-    Contacts, Fields, Tags, Lists, Accounts, BulkImport, Automations, Campaigns, Activities, Connections, Facts
+    Contacts,
+    Fields,
+    Tags,
+    Lists,
+    Accounts,
+    BulkImport,
+    Automations,
+    Campaigns,
+    Activities,
+    ContactViews,
+    Connections,
+    Facts,
 ):
     """Implements `domain.ports.ActiveCampaignPort` over an `HttpClient` that holds key, pace and retries.
 

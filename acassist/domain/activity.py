@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from acassist.domain.problem import Problem
 from acassist.domain.text import N_
 
 RECENT = 20
@@ -41,7 +42,8 @@ class Activity:
     """One activity of a person.
 
     `title` is the campaign, automation or event name as the service gives it (foreign text); `detail` the
-    plain text behind the caret (reply body, visited page); `link` an http(s) address or None.
+    plain text behind the caret (reply body, visited page); `link` an http(s) address or None; `campaign` the
+    campaign's name for what has to do with one.
     """
 
     kind: ActivityKind
@@ -50,16 +52,22 @@ class Activity:
     detail: str = ""
     link: str | None = None
     source: str = ""
+    campaign: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityFeed:
-    """Activities newest first, and what could not be read, so that nothing is silently missing."""
+    """Activities newest first, and what could not be read, so that nothing is silently missing.
+
+    `machine` holds opens by mail programs, kept apart. `offline` says why this is only what was seen last.
+    """
 
     items: tuple[Activity, ...]
     complete: bool
     unavailable: tuple[str, ...] = ()
     read_at: datetime | None = None
+    machine: tuple[Activity, ...] = ()
+    offline: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)

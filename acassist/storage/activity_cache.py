@@ -28,6 +28,7 @@ class ActivityCache:
             complete=stored["complete"],
             unavailable=tuple(stored["unavailable"]),
             read_at=moment_of(row["read_at"]),
+            machine=tuple(_activity(item) for item in stored.get("machine", ())),
         )
 
     def put(self, ac_id: str, feed: ActivityFeed) -> None:
@@ -35,6 +36,7 @@ class ActivityCache:
         text = dumps(
             {
                 "items": [_packed(item) for item in feed.items],
+                "machine": [_packed(item) for item in feed.machine],
                 "complete": feed.complete,
                 "unavailable": list(feed.unavailable),
             }
@@ -52,6 +54,11 @@ class ActivityCache:
         with self._db.transaction():
             self._db.execute("DELETE FROM activity_cache WHERE ac_id = ?", (ac_id,))
 
+    def clear(self) -> None:
+        """Drop everything (Disconnect)."""
+        with self._db.transaction():
+            self._db.execute("DELETE FROM activity_cache")
+
     def _evict(self) -> None:
         """Keep the newest feeds that fit into both bounds."""
         self._db.execute(
@@ -64,9 +71,9 @@ class ActivityCache:
 
 
 def _packed(item: Activity) -> list[Any]:
-    return [item.kind, micros(item.at), item.title, item.detail, item.link, item.source]
+    return [item.kind, micros(item.at), item.title, item.detail, item.link, item.source, item.campaign]
 
 
 def _activity(item: list[Any]) -> Activity:
-    kind, at, title, detail, link, source = item
-    return Activity(ActivityKind(kind), moment_of(at), title, detail, link, source)
+    kind, at, *rest = item
+    return Activity(ActivityKind(kind), moment_of(at), *rest)

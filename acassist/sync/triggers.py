@@ -76,6 +76,11 @@ async def create_from_triggers(ctx: SyncContext, sobject: SObject) -> list[Link]
     return links
 
 
+async def create_for(ctx: SyncContext, sobject: SObject, contact: ActiveCampaignContact) -> list[Link]:
+    """Do what the trigger tag of one contact asks for; returns links to be compared afterwards."""
+    return await _work_chunk(ctx, sobject, [contact])
+
+
 async def _work_chunk(ctx: SyncContext, sobject: SObject, contacts: Sequence[ActiveCampaignContact]) -> list[Link]:
     sorting = await _sort(ctx, sobject, contacts)
     links = []

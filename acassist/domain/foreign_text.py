@@ -1,0 +1,47 @@
+"""Makes text from outside safe to show and to export: no invisible characters, no formula cells, no endless texts."""
+
+from __future__ import annotations
+
+import unicodedata
+
+SHOWN = 20_000
+"""How many characters of one text are shown at most; more would only slow the window down."""
+_LINE_BREAKS = str.maketrans({"\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})
+# Zero-width joiners belong to the spelling of Persian, Indic scripts and emoji; they cannot reorder anything.
+_HARMLESS = frozenset("\n\t\u200c\u200d\ufe0f")
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+# What makes a spreadsheet read a cell as a formula (also behind blanks, quotes and full-width signs).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def visible(text: str) -> str:
+    """Return a text in which control, bidirectional and other invisible characters can be seen, as `[U+202E]`.
+
+    Line ends of every kind become `\\n`; tabs, joiners and variation selectors stay, because scripts need them.
+    """
+    text = text.replace("\r\n", "\n").translate(_LINE_BREAKS)
+    if text.isprintable():
+        return text
+    return "".join(_seen(char) for char in text)
+
+
+def _seen(char: str) -> str:
+    if char in _HARMLESS or unicodedata.category(char) not in _INVISIBLE:
+        return char
+    return f"[U+{ord(char):04X}]"
+
+
+def one_line(text: str) -> str:
+    """Return a visible text on one line, for names and titles; blanks of every kind become one space."""
+    return " ".join(visible(text[:SHOWN]).split())
+
+
+def shortened(text: str, limit: int = SHOWN) -> tuple[str, int]:
+    """Return the visible beginning of a text, and how many characters were left out."""
+    return visible(text[:limit]), max(0, len(text) - limit)
+
+
+def cell(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula: a quote goes in front of what begins like one (OWASP)."""
+    shown = visible(text)
+    return f"'{shown}" if shown.lstrip(" \u00a0\"'").startswith(_FORMULA) or text.startswith(_FORMULA) else shown
