@@ -22,6 +22,7 @@ from acassist.domain.problem import Problem, ProblemCode
 from acassist.gui import strings
 from acassist.gui.assets import asset
 from acassist.gui.bridge import Bridge
+from acassist.gui.garbage import GarbageCollector
 from acassist.gui.main_window import MainWindow, WindowStart
 from acassist.gui.single_instance import SingleInstance, instance_name
 from acassist.gui.strings import Translator
@@ -201,3 +202,4 @@ def run(engine: EngineThread[AssistantPort], translator: Translator, options: Gu
         sys.excepthook = before
         instance.close()
         application.bridge.close()
+        garbage.close()
