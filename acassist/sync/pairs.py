@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from acassist.domain.ids import Service, SObject
 from acassist.domain.ledger import (
@@ -42,6 +43,7 @@ class PairWork:
     plans: list[PairPlan]
     failures: dict[int, dict[Service, Problem]] = field(default_factory=dict)
     untagged: set[int] = field(default_factory=set)
+    moved: set[int] = field(default_factory=set)
 
     def fail(self, plan: PairPlan, target: Service, problem: Problem) -> None:
         """Note that the writes of one pair to one side failed."""
@@ -138,8 +140,10 @@ async def _work_chunk(
     await work_opt_outs(ctx, sobject, [p.pair for p in work.plans])
     work.plans = [p for p in work.plans if _active(ctx, p)]
     intent = _open_intent(ctx, work)
-    await _write_salesforce(ctx, work)
+    # ActiveCampaign first, so that the status in the same call as the Salesforce values tells how that went.
     await _write_activecampaign(ctx, work)
+    await _hold_moved(ctx, work)
+    await _write_salesforce(ctx, work)
     _record(ctx, work, status, intent)
 
 
@@ -208,16 +212,25 @@ async def _write_salesforce(ctx: SyncContext, work: PairWork) -> None:
     rows = []
     for sf_id, plan in plans.items():
         fields = {c.field.sf.name: c.written for c in plan.writes(Service.SALESFORCE)}
-        extra = {}
-        # While the other side is still to be written nobody can say that all went well; the next run writes it.
-        if not plan.problems and not plan.writes(Service.ACTIVECAMPAIGN):
-            extra = differing(status_fields(ctx, work.sobject, plan.pair.ac.id), plan.pair.sf)
-        rows.append((sf_id, {**fields, **extra}))
+        rows.append((sf_id, {**fields, **_status(ctx, plan, work.failures.get(link_of(plan).id, {}))}))
     if rows:
         ctx.report(Message(N_("Writing to Salesforce")), 0, len(rows))
     for sf_id, problem in (await update_records(ctx, work.sobject, rows)).items():
         if problem is not None:
             work.fail(plans[sf_id], Service.SALESFORCE, problem)
+
+
+async def _hold_moved(ctx: SyncContext, work: PairWork) -> None:
+    """Leave records to the next run that somebody edited while ActiveCampaign was written, which may take minutes."""
+    wanted = [p.pair.sf.id for p in work.plans if p.writes(Service.SALESFORCE)]
+    if not wanted or not any(p.writes(Service.ACTIVECAMPAIGN) for p in work.plans):
+        return
+    fresh = await fetch_records(ctx, work.sobject, wanted)
+    for index, plan in enumerate(work.plans):
+        record = fresh.get(plan.pair.sf.id)
+        if record is not None and record.stamp != plan.pair.sf.stamp:
+            work.plans[index] = plan.without(Service.SALESFORCE)
+            work.moved.add(link_of(plan).id)
 
 
 async def _write_activecampaign(ctx: SyncContext, work: PairWork) -> None:
@@ -251,7 +264,7 @@ def _record(ctx: SyncContext, work: PairWork, status: StatusQueue, intent: Inten
             kept = plan
             for target in failures:
                 kept = kept.without(target)
-            _save(ctx, kept)
+            _save(ctx, kept, again=link_of(plan).id in work.moved)
             spare_twins(ctx, kept)
             _count(ctx, kept)
             ctx.note(_items(ctx, kept))
@@ -261,7 +274,7 @@ def _record(ctx: SyncContext, work: PairWork, status: StatusQueue, intent: Inten
             ctx.stores.intents.close(intent.id, IntentState.DONE)
 
 
-def _save(ctx: SyncContext, plan: PairPlan) -> None:
+def _save(ctx: SyncContext, plan: PairPlan, *, again: bool) -> None:
     pair = plan.pair
     # Read anew: opt-outs, accounts and twins were noted with the link since the plan was made.
     link = ctx.stores.ledger.link(link_of(plan).id) or link_of(plan)
@@ -273,7 +286,7 @@ def _save(ctx: SyncContext, plan: PairPlan) -> None:
             base={**{k: v for k, v in link.base.items() if k.startswith("#")}, **plan.base},
             email=pair.ac.email,
             sf_stamp=pair.sf.stamp,
-            ac_stamp=None if unseen else pair.ac.updated,
+            ac_stamp=None if unseen or again else pair.ac.updated,
             fingerprint=ctx.setup.mapping.fingerprint(pair.sf.sobject),
             synced_at=ctx.clock.now(),
         )
@@ -332,14 +345,20 @@ def record_failures(ctx: SyncContext, plan: PairPlan, failures: Mapping[Service,
         )
 
 
-def _queue_status(
-    ctx: SyncContext, plan: PairPlan, failures: Mapping[Service, Problem], status: StatusQueue
-) -> None:
+def _status(ctx: SyncContext, plan: PairPlan, failures: Mapping[Service, Problem]) -> dict[str, Any]:
+    """Return the status fields that have to change: what came of the pair, in one sentence (rule 5.4)."""
     sf = plan.pair.sf
     first = next(iter(failures.values()), None) or next((p.problem for p in plan.problems), None)
     text = STATUS_OK if first is None else f"Not synced: {first.title.english()}"
     related = JOINED in link_of(plan).base
-    fields = differing(status_fields(ctx, sf.sobject, plan.pair.ac.id, text, related=related), sf)
-    # A record that was just written carries its status in the same call, or gets it in the next run.
-    if fields and not plan.writes(Service.SALESFORCE):
+    return differing(status_fields(ctx, sf.sobject, plan.pair.ac.id, text, related=related), sf)
+
+
+def _queue_status(
+    ctx: SyncContext, plan: PairPlan, failures: Mapping[Service, Problem], status: StatusQueue
+) -> None:
+    sf = plan.pair.sf
+    fields = _status(ctx, plan, failures)
+    # A record that was just written carries its status in the same call.
+    if fields and (not plan.writes(Service.SALESFORCE) or Service.SALESFORCE in failures):
         status.add(StatusRow(sf.sobject, sf.id, sf.stamp, fields, sf.name))

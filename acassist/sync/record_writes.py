@@ -99,7 +99,8 @@ async def _write_status(ctx: SyncContext, sobject: SObject, rows: Sequence[Statu
     results = await ctx.salesforce.update(sobject, [(r.sf_id, fields) for r, fields in writes])
     ctx.note(_status_items(ctx, writes, results))
     for (row, _), result in zip(writes, results, strict=True):
-        if not result.success:
+        # One issue is enough: a record that refused its values may refuse its status for the same reason.
+        if not result.success and not ctx.stores.issues.open_for(subject_of(sobject, row.sf_id)):
             ctx.raise_issue(
                 Problem(ProblemCode.STATUS_REFUSED, subject_of(sobject, row.sf_id), service=Service.SALESFORCE),
                 subject=subject_of(sobject, row.sf_id),
