@@ -10,12 +10,14 @@ from typing import Any
 from acassist.activecampaign.address import resolve
 from acassist.assistant import doctor, transfer
 from acassist.assistant.decisions import Decisions
+from acassist.assistant.desk import Desk
 from acassist.assistant.events import EventHub, IssuesChanged, StatusChanged
 from acassist.assistant.explain import Explanation
 from acassist.assistant.jobs import Jobs
 from acassist.assistant.people import People
 from acassist.assistant.probes import Probes
 from acassist.assistant.provision import Provisioning
+from acassist.assistant.provision_port import ProvisioningPort
 from acassist.assistant.runner import Runner
 from acassist.assistant.session import API_KEY, DRAFT, REFRESH_TOKEN, Session
 from acassist.assistant.setup.flow import SetupFlow
@@ -59,7 +61,8 @@ class Assistant:
         self.people = People(session, self.jobs, self.probes)
         self.runner = Runner(session, self.jobs)
         self.decisions = Decisions(session)
-        self.provisioning = Provisioning(session, self.steps)
+        self.desk = Desk(session, self.jobs)
+        self.provisioning: ProvisioningPort = Provisioning(session, self.steps)
         self._scheduler: asyncio.Task[None] | None = None
 
     @property

@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Protocol
 
+from acassist.assistant.decisions import Decisions
+from acassist.assistant.desk import Desk
 from acassist.assistant.events import EventHub
 from acassist.assistant.explain import Explanation
+from acassist.assistant.provision_port import ProvisioningPort
 from acassist.assistant.setup.flow import SetupFlow
 from acassist.assistant.views import (
     ActionResult,
@@ -41,6 +44,21 @@ class AssistantPort(Protocol):
     @property
     def events(self) -> EventHub:
         """Return the hub that tells what happens."""
+        ...
+
+    @property
+    def provisioning(self) -> ProvisioningPort:
+        """Return what prepares the org and leaves it."""
+        ...
+
+    @property
+    def decisions(self) -> Decisions:
+        """Return what carries out a person's decisions about issues."""
+        ...
+
+    @property
+    def desk(self) -> Desk:
+        """Return health, exports, limits, the audit log, logs and copies."""
         ...
 
     # -- state

@@ -105,11 +105,13 @@ class Provisioning:
             changed = True
             stock = await inventory.take(org.client)
         refused, assigned = await self._assign_self(org, stock)
-        shown = stock.visible() or (not refused and await _until_visible(org, stock, progress))
-        await forget_descriptions(self._session, org)
-        if not shown and not refused:
+        waits = not refused and not stock.visible()
+        if waits and not await _until_visible(org, stock, progress):
             refused = (Problem(ProblemCode.NOT_VISIBLE_YET, service=Service.SALESFORCE),)
-        return _applied(await inventory.take(org.client), refused, changed=changed or assigned)
+        await forget_descriptions(self._session, org)
+        if assigned or waits:
+            stock = await inventory.take(org.client)
+        return _applied(stock, refused, changed=changed or assigned)
 
     async def _may_write(self, org: PreparedOrg, stock: Inventory, consent: Consent, *, deploys: bool) -> None:
         """Ask once more in production, and stop where a package syncs too or a permission is missing."""

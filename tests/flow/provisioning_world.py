@@ -48,7 +48,7 @@ class Place:
 
     @property
     def work(self) -> Provisioning:
-        work: Provisioning = self.engine.assistant.provisioning
+        work = self.engine.assistant.provisioning
         return work
 
     async def apply(self, consent: Consent = YES) -> Applied:
