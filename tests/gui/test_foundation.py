@@ -124,8 +124,10 @@ def test_the_edge_of_an_input_stands_out_from_its_ground(look, mode):
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="these objects are immortal from Python 3.12 on")
-def test_a_long_session_does_not_use_up_none_and_true(bridge, qapp):
-    for _ in range(20_000):
+def test_a_long_session_does_not_use_up_none(bridge, qapp):
+    # Some PySide6 releases drop a reference at each such call; the pinned one must not.
+    before = sys.getrefcount(None)
+    for _ in range(2_000):
         bridge.alert.emit(None)
         bridge.parent()
-    assert min(sys.getrefcount(value) for value in (None, True, False)) > 1_000_000
+    assert sys.getrefcount(None) > before - 1_000
