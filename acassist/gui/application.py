@@ -195,6 +195,7 @@ def run(engine: EngineThread[AssistantPort], translator: Translator, options: Gu
     before = sys.excepthook
     application.install_net()
     undo = _end_on_signals(app)
+    garbage = GarbageCollector(app)
     try:
         return app.exec()
     finally:
