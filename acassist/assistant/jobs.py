@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
+from typing import Any, TypeVar
 
 from acassist.assistant.events import Alert, IssuesChanged, RunEnded, RunProgress, RunStarted, StatusChanged
 from acassist.assistant.session import Session
 from acassist.domain.ids import Service
 from acassist.domain.ledger import (
     HistoryAction,
+    HistoryItem,
     PlannedChange,
     Preview,
     RunDirection,
@@ -23,8 +25,11 @@ from acassist.domain.text import Message
 from acassist.http import Priority
 from acassist.sync.context import Progress, SyncContext, Tally
 from acassist.sync.run import load_schema, perform, prepare, run
+from acassist.sync.tagging import load_tags
 from acassist.sync.undo import UndoReport, undo_run
-from acassist.sync.verify import VerifyReport, verify
+from acassist.sync.verify import VerifyReport, verify, verify_pages
+
+T = TypeVar("T")
 
 SHOWN = 5000
 _CONFLICTS = {ProblemCode.CONFLICT, ProblemCode.TWIN_EDIT}
@@ -119,12 +124,12 @@ class Jobs:
 
     def _ended(self, ctx: SyncContext, problem: Problem | None, before: tuple[int, int]) -> None:
         session = self._session
-        self.current, self.problem = None, problem
+        told, self.current, self.problem = self.problem, None, problem
         session.call_counts().add(Service.ACTIVECAMPAIGN, max(0, ctx.activecampaign.calls_made() - before[1]))
         summary = session.stores.history.run(ctx.run_id) if ctx.run_id is not None else None
         if summary is not None:
             session.events.emit(RunEnded(summary, problem))
-        if problem is not None and problem.code is not ProblemCode.CANCELLED:
+        if problem is not None and problem.code is not ProblemCode.CANCELLED and not _same(told, problem):
             session.events.emit(Alert(problem))
         session.events.emit(IssuesChanged(sum(session.stores.issues.counts().values())))
         session.events.emit(StatusChanged())
@@ -153,12 +158,29 @@ class Jobs:
 
         return report
 
+    async def alone(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """Do something while no run is under way, and let runs wait for it."""
+        async with self._lock:
+            self._cancelled = False
+            return await work()
+
+    async def person_context(self) -> SyncContext:
+        """Return the context of a single record that a person waits for."""
+        ctx = await self._context(RunDirection.BOTH)
+        ctx.salesforce = await self._session.salesforce(Priority.INTERACTIVE)
+        ctx.activecampaign = await self._session.activecampaign(Priority.INTERACTIVE)
+        return ctx
+
     async def undo(self, run_id: int) -> UndoReport:
         """Take back what a run wrote, as a run of its own in the history."""
+        items = self._session.stores.history.items(run_id=run_id, limit=100_000)
+        return await self.undo_items(items, cause=f"undo {run_id}")
+
+    async def undo_items(self, items: Sequence[HistoryItem], *, cause: str) -> UndoReport:
+        """Take back some changes, as a run of its own in the history."""
         async with self._lock:
             ctx = await self._context(RunDirection.BOTH, yes=True)
-            items = self._session.stores.history.items(run_id=run_id, limit=100_000)
-            ctx.run_id = self._session.stores.history.start_run(RunDirection.BOTH, f"undo {run_id}")
+            ctx.run_id = self._session.stores.history.start_run(RunDirection.BOTH, cause)
             state, problem = RunState.STOPPED, None
             try:
                 await prepare(ctx)
@@ -180,12 +202,27 @@ class Jobs:
             await load_schema(ctx)
             return await verify(ctx, limit=limit)
 
+    async def verify_pages(self, limit: int | None) -> AsyncIterator[VerifyReport]:
+        """Compare like `verify`, tags too, and yield the growing report; a run waits until the caller is done."""
+        async with self._lock:
+            self._cancelled = False
+            ctx = await self._context(RunDirection.BOTH)
+            await load_schema(ctx)
+            await load_tags(ctx)
+            async for report in verify_pages(ctx, limit=limit, tags=True):
+                yield report
+
     def runs(self, limit: int, before_id: int | None) -> list[RunSummary]:
         """Return the run history, newest first; a run that only looks unfinished is shown as interrupted."""
         rows = self._session.stores.history.runs(limit, before_id)
         if self.running:
             return rows
         return [replace(r, state=RunState.KILLED) if r.state is RunState.RUNNING else r for r in rows]
+
+
+def _same(told: Problem | None, problem: Problem) -> bool:
+    """Tell whether a person was told already: an alert marks a change of state, not every run that fails."""
+    return told is not None and (told.code, told.subject) == (problem.code, problem.subject)
 
 
 def _choices(session: Session) -> Mapping[str, FirstLinkChoice]:

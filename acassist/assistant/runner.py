@@ -5,16 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from acassist.assistant.events import Alert
 from acassist.assistant.jobs import Jobs
 from acassist.assistant.session import Session
-from acassist.domain.ledger import RunDirection
-from acassist.domain.problem import Problem, ProblemError
+from acassist.domain.ledger import RunDirection, RunState
+from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.schedule import INBOUND_CONTACTS, inbound_due, next_run
 from acassist.http import Priority
 
 # How often the runner looks; the check for 100 changed contacts costs one call (rule 5.5).
 LOOK_SECONDS = 20.0
 CHECK_EVERY = timedelta(minutes=2)
+# A run that takes long, or a computer that wakes up, is not late yet.
+GRACE = timedelta(hours=1)
+_GOOD = (RunState.DONE, RunState.PARTIAL)
+_INBOUND = RunDirection.INBOUND
 _LAST_INBOUND = "runner.last_inbound"
 _LAST_OUTBOUND = "runner.last_outbound"
 
@@ -27,6 +32,7 @@ class Runner:
     jobs: Jobs
     _checked: datetime | None = None
     _failed_at: datetime | None = None
+    _late: bool = False
 
     def next_outbound(self) -> datetime | None:
         """Return when the outbound job is due next, in local time; None while none is scheduled."""
@@ -44,6 +50,28 @@ class Runner:
         value = self.session.stores.settings.get(name)
         return datetime.fromisoformat(value) if value else None
 
+    def overdue(self) -> datetime | None:
+        """Return when the run was due that has been missing for longer than an hour; None while all is well."""
+        setup, now = self.session.setup, self.session.machine.clock.now()
+        if setup.outbound.schedule is None or not setup.started or setup.paused or setup.ask_each_time:
+            return None
+        good = (r for r in self.session.stores.history.runs(50) if r.state in _GOOD and r.direction is not _INBOUND)
+        last = next((run.ended or run.started for run in good), None)
+        due = next_run(
+            setup.outbound.schedule,
+            scheduled_at=setup.outbound.scheduled_at or now,
+            last_run=last,
+            zone=self.session.machine.zone,
+        )
+        return due if due is not None and now - due > GRACE else None
+
+    def _watch(self) -> None:
+        """Tell once when the schedule is not kept."""
+        due = self.overdue()
+        if due is not None and not self._late:
+            self.session.events.emit(Alert(Problem(ProblemCode.RUN_OVERDUE, values={"when": due})))
+        self._late = due is not None
+
     def note_run(self, direction: RunDirection) -> None:
         """Remember that a run was made, whoever asked for it."""
         now = self.session.machine.clock.now().isoformat()
@@ -60,6 +88,7 @@ class Runner:
 
     async def look(self) -> Problem | None:
         """Make the run that is due, if one is; returns the problem that stopped it."""
+        self._watch()
         setup = self.session.setup
         if not setup.started or setup.paused or self.jobs.running or self._backing_off():
             return None

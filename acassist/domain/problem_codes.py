@@ -117,5 +117,7 @@ class ProblemCode(StrEnum):
     STATUS_REFUSED = "status_refused"
     DISK_FULL = "disk_full"
     FILE_INVALID = "file_invalid"
+    EXPORT_FAILED = "export_failed"
+    RUN_OVERDUE = "run_overdue"
     CANCELLED = "cancelled"
     INTERNAL = "internal"

@@ -306,6 +306,18 @@ PROGRAM_TEXTS: dict[ProblemCode, ProblemText] = {
         N_("{file} is not a set-up file of this program: {reason}."),
         N_("Choose a file that was exported by this program."),
     ),
+    ProblemCode.EXPORT_FAILED: ProblemText(
+        "stop",
+        N_("The file could not be written"),
+        N_("{file} could not be written: {reason}. Nothing else changed."),
+        N_("Choose another folder or another name."),
+    ),
+    ProblemCode.RUN_OVERDUE: ProblemText(
+        "retry",
+        N_("The scheduled sync is late"),
+        N_("A run was due {when} and has not been made. Changes on both sides wait; nothing is lost."),
+        N_("Press Sync now, or look at the last run on the Sync page."),
+    ),
     ProblemCode.CANCELLED: ProblemText(
         "stop",
         N_("Cancelled"),

@@ -42,9 +42,16 @@ def back_up_daily(db: Database, *, keep: int = 7) -> Backup | None:
     known = backups_of(db.path)
     if known and now - known[0].at < timedelta(days=1):
         return None
-    made = db.backup(backup_folder(db.path) / f"{db.path.stem}-{now.strftime(_STAMP)}.db")
+    made = make_backup(db)
     for old in backups_of(db.path)[keep:]:
         old.path.unlink(missing_ok=True)
+    return made
+
+
+def make_backup(db: Database) -> Backup:
+    """Make a copy now, whatever is there already; the daily copy removes what is too many. Raises DISK_FULL."""
+    now = db.clock.now()
+    made = db.backup(backup_folder(db.path) / f"{db.path.stem}-{now.strftime(_STAMP)}.db")
     return Backup(made, now, made.stat().st_size)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from acassist.domain.ids import PEOPLE
@@ -11,6 +12,7 @@ from acassist.sync.contact_writes import fresh_contacts
 from acassist.sync.context import SyncContext, subject_of
 from acassist.sync.observe import fetch_records
 from acassist.sync.plan import Pair
+from acassist.sync.tagging import tagged_contacts
 
 CHUNK = 200
 
@@ -35,24 +37,37 @@ class VerifyReport:
     equal: int = 0
     missing: list[str] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
+    untagged: list[Link] = field(default_factory=list)
+    """Links whose contact holds no sync tag any more, when tags were asked for (rule 1.4)."""
 
 
 async def verify(ctx: SyncContext, *, limit: int | None = None) -> VerifyReport:
     """Compare all active pairs, or the first `limit` of each object, on values read now."""
+    reports = [report async for report in verify_pages(ctx, limit=limit)]
+    return reports[-1] if reports else VerifyReport()
+
+
+async def verify_pages(
+    ctx: SyncContext, *, limit: int | None = None, chunk: int = CHUNK, tags: bool = False
+) -> AsyncIterator[VerifyReport]:
+    """Compare like `verify` and yield the growing report after each chunk; `tags` looks for sync tags too."""
     report = VerifyReport()
     for sobject in PEOPLE:
         after, left = 0, limit
         while left is None or left > 0:
-            size = CHUNK if left is None else min(CHUNK, left)
+            size = chunk if left is None else min(chunk, left)
             page = ctx.stores.ledger.iter_links(
                 sobject=sobject, state=LinkState.ACTIVE, after_id=after, limit=size
             )
             if not page:
                 break
             await _compare(ctx, page, report)
+            if tags:
+                held = await tagged_contacts(ctx, {link.ac_id for link in page})
+                report.untagged += [link for link in page if link.ac_id not in held]
+            yield report
             after = page[-1].id
             left = None if left is None else left - len(page)
-    return report
 
 
 async def _compare(ctx: SyncContext, links: list[Link], report: VerifyReport) -> None:

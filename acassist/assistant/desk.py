@@ -1,0 +1,202 @@
+"""What the Sync, Issues and Settings pages ask for beside runs: health, exports, limits, logs, copies."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from acassist.assistant import diagnostics, exports, upkeep
+from acassist.assistant.diagnostics import LogLine
+from acassist.assistant.events import IssuesChanged, StatusChanged
+from acassist.assistant.health import LISTED, Health, HealthRow, health
+from acassist.assistant.jobs import Jobs
+from acassist.assistant.session import Session
+from acassist.assistant.upkeep import AuditEntry, SettingChange
+from acassist.assistant.views import RecordRef
+from acassist.domain.ids import PEOPLE, SObject
+from acassist.domain.ledger import HistoryItem, Issue, IssueState, LinkState, Preview
+from acassist.domain.problem import ProblemCode
+from acassist.domain.profile import Defaults, Limits
+from acassist.domain.text import N_, Message
+from acassist.storage.backups import Backup
+from acassist.sync.verify import Difference
+
+_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Where a comparison of linked pairs stands; lists hold at most 500 records each, counts are complete."""
+
+    checked: int
+    total: int
+    equal: int
+    missing: int
+    differing: int
+    untagged: int
+    rows: tuple[HealthRow, ...] = ()
+
+
+class Desk:
+    """One session's settings and reports."""
+
+    def __init__(self, session: Session, jobs: Jobs) -> None:
+        self._session = session
+        self._jobs = jobs
+
+    # -- issues
+    async def issues(self, limit: int = 10_000) -> list[Issue]:
+        """Return open issues, the newest page of at most `limit`."""
+        return self._session.stores.issues.list(limit=limit)
+
+    async def retry_all(self, code: ProblemCode) -> int:
+        """Let every record with this cause be tried in the next run; returns how many."""
+        stores = self._session.stores
+        with stores.db.transaction():
+            found = stores.issues.list(code=code, limit=100_000)
+            for issue in found:
+                stores.issues.make_due(issue.id)
+        self.changed()
+        return len(found)
+
+    async def ignored(self) -> list[Issue]:
+        """Return the issues that are ignored until their record changes."""
+        return self._session.stores.issues.list(state=IssueState.IGNORED, limit=_PAGE)
+
+    async def decided(self) -> None:
+        """Tell the window that decisions changed the inbox."""
+        self.changed()
+
+    def changed(self) -> None:
+        """Emit the new number of issues."""
+        self._session.events.emit(IssuesChanged(sum(self._session.stores.issues.counts().values())))
+        self._session.events.emit(StatusChanged())
+
+    # -- exports
+    async def export_preview(self, preview: Preview, path: Path) -> Path:
+        """Write a preview as CSV or JSON; raises EXPORT_FAILED."""
+        rows = exports.planned_rows(preview.changes, self._session.machine.translate)
+        return await self._export(exports.Table(exports.CHANGE_TITLES, rows), path)
+
+    async def export_run(self, run_id: int, path: Path) -> Path:
+        """Write every change of a run as CSV or JSON; raises EXPORT_FAILED."""
+        items: list[HistoryItem] = []
+        history, before = self._session.stores.history, None
+        while page := history.items(run_id=run_id, limit=_PAGE, before_id=before):
+            items += page
+            before = page[-1].id
+            await asyncio.sleep(0)
+        rows = exports.item_rows(items, self._session.machine.translate)
+        return await self._export(exports.Table(exports.ITEM_TITLES, rows), path)
+
+    async def export_issues(self, path: Path) -> Path:
+        """Write the open issues as CSV or JSON; raises EXPORT_FAILED."""
+        found = self._session.stores.issues.list(limit=100_000)
+        rows = exports.issue_rows(found, self._session.machine.translate)
+        return await self._export(exports.Table(exports.ISSUE_TITLES, rows), path)
+
+    async def _export(self, table: exports.Table, path: Path) -> Path:
+        return await exports.write(path, table.text(path.suffix, self._session.machine.translate))
+
+    async def save_text(self, text: str, path: Path) -> Path:
+        """Write a text that was shown before, such as the diagnostics; raises EXPORT_FAILED."""
+        return await exports.write(path, text)
+
+    # -- health
+    async def health(self) -> Health:
+        """Sort all links and issues; makes no call."""
+        return await health(self._session)
+
+    async def compare(self, limit: int | None = None) -> AsyncIterator[Comparison]:
+        """Compare linked pairs on values read now, chunk by chunk; `limit` pairs of each object, None for all."""
+        ledger = self._session.stores.ledger
+        every = ledger.count_links(LinkState.ACTIVE)
+        total = every if limit is None else min(every, 2 * limit)
+        async for report in self._jobs.verify_pages(limit):
+            found = [d for d in report.differences if not d.kept]
+            rows = [
+                *(HealthRow(_ref(s), s.partition(":")[2], Message(_GONE)) for s in report.missing[:LISTED]),
+                *(_differing(d) for d in found[:LISTED]),
+                *(
+                    HealthRow(RecordRef(link.sobject, link.sf_id, link.ac_id), link.email, Message(_UNTAGGED))
+                    for link in report.untagged[:LISTED]
+                ),
+            ]
+            differing = len({d.subject for d in found})
+            yield Comparison(
+                report.checked,
+                total,
+                report.checked - len(report.missing) - differing,
+                len(report.missing),
+                differing,
+                len(report.untagged),
+                tuple(rows[: 2 * LISTED]),
+            )
+
+    async def sync_again(self, refs: list[RecordRef]) -> int:
+        """Let these linked records be planned again by the next run; the one safe repair of a difference."""
+        ledger = self._session.stores.ledger
+        wanted = {ref.ac_id for ref in refs if ref.ac_id}
+        for sobject in PEOPLE:
+            ids = [ref.sf_id for ref in refs if ref.sobject is sobject and ref.sf_id and not ref.ac_id]
+            wanted |= {link.ac_id for link in ledger.links_by_sf(sobject, ids).values()}
+        marked = ledger.mark_unseen(wanted)
+        self._session.events.emit(StatusChanged())
+        return marked
+
+    # -- settings
+    async def set_limits(self, limits: Limits) -> None:
+        """Put quotas and brakes into effect."""
+        upkeep.set_limits(self._session, limits)
+
+    async def set_defaults(self, defaults: Defaults) -> None:
+        """Put sync defaults into effect."""
+        upkeep.set_defaults(self._session, defaults)
+
+    async def import_differences(self, data: Mapping[str, Any], file: str) -> list[SettingChange]:
+        """Say what an import would change; raises FILE_INVALID."""
+        return upkeep.differences(self._session, data, file)
+
+    async def audit(self, limit: int = 200, before_id: int | None = None) -> list[AuditEntry]:
+        """Read one page of the audit log, newest first."""
+        return upkeep.audit(self._session, limit, before_id)
+
+    async def backups(self) -> list[Backup]:
+        """List the copies of the profile, newest first."""
+        return upkeep.backups(self._session)
+
+    async def back_up(self) -> Backup:
+        """Make a copy of the profile now; raises DISK_FULL."""
+        return upkeep.back_up(self._session)
+
+    # -- logs
+    async def log_lines(self) -> list[LogLine]:
+        """Read the newest log lines, oldest first."""
+        return await asyncio.to_thread(diagnostics.log_lines, self._session)
+
+    async def diagnostics(self) -> str:
+        """Return the text of the diagnostics report, exactly as it would be saved."""
+        return diagnostics.report(self._session)
+
+
+_GONE = N_("One end of the link is gone.")
+_UNTAGGED = N_("The contact holds no sync tag any more, so its changes do not go to Salesforce.")
+_DIFFERS = N_("{field} differs: {salesforce} in Salesforce, {activecampaign} in ActiveCampaign.")
+_BLANK = N_("blank")
+
+
+def _ref(subject: str) -> RecordRef:
+    sobject, _, sf_id = subject.partition(":")
+    return RecordRef(SObject(sobject), sf_id)
+
+
+def _differing(found: Difference) -> HealthRow:
+    values = {
+        "field": found.field,
+        "salesforce": found.salesforce or Message(_BLANK),
+        "activecampaign": found.activecampaign or Message(_BLANK),
+    }
+    return HealthRow(_ref(found.subject), found.name, Message(_DIFFERS, values))
