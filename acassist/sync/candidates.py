@@ -132,6 +132,7 @@ def add_link(
             record.email or "",
             primary=primary,
             base=base or {},
+            sf_stamp=record.stamp,
             fingerprint=ctx.setup.mapping.fingerprint(record.sobject),
             synced_at=ctx.clock.now(),
         )

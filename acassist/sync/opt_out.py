@@ -44,11 +44,14 @@ def is_unsubscribed(statuses: Sequence[int]) -> bool:
     return UNSUBSCRIBED in statuses and ACTIVE not in statuses
 
 
-async def work_opt_outs(ctx: SyncContext, sobject: SObject, pairs: Sequence[Pair]) -> None:
-    """Carry opt-outs of changed pairs both ways; a pair that did not change is not asked about."""
+async def work_opt_outs(ctx: SyncContext, sobject: SObject, pairs: Sequence[Pair]) -> set[str]:
+    """Carry opt-outs of changed pairs both ways; a pair that did not change is not asked about.
+
+    Returns the ids of the Salesforce records that were written.
+    """
     schema = ctx.schema.of(sobject)
     if not ctx.setup.defaults.sync_opt_out or not schema.opt_out_readable:
-        return
+        return set()
     found = await _read_all(ctx, [p for p in pairs if p.link is not None and _worth_asking(p)])
     to_salesforce = [o for o in found if ctx.inbound and _newly_out(o) and not o.salesforce]
     to_activecampaign = [o for o in found if ctx.outbound and o.salesforce and o.active_lists and _sf_is_newer(o)]
@@ -56,7 +59,7 @@ async def work_opt_outs(ctx: SyncContext, sobject: SObject, pairs: Sequence[Pair
     if ctx.dry is not None:
         ctx.dry += [_planned(o, Service.SALESFORCE) for o in to_salesforce]
         ctx.dry += [_planned(o, Service.ACTIVECAMPAIGN) for o in to_activecampaign]
-        return
+        return set()
     failed = await _write_salesforce(ctx, sobject, to_salesforce)
     for one in to_activecampaign:
         await _unsubscribe(ctx, one)
@@ -64,6 +67,7 @@ async def work_opt_outs(ctx: SyncContext, sobject: SObject, pairs: Sequence[Pair
         _ask(ctx, one)
     settled = [o for o in found if o.pair.sf.id not in failed]
     _remember(ctx, settled, written=[*to_salesforce, *to_activecampaign], asked=resubscribed)
+    return {o.pair.sf.id for o in to_salesforce} - failed
 
 
 def _base(pair: Pair) -> Base | None:

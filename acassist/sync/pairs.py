@@ -91,8 +91,20 @@ async def _pairs(
         if ac is None:
             contact_gone(ctx, link)
         elif sf is not None and not sf.deleted and not sf.converted:
-            pairs.append(Pair(sf, ac, link, primary=link.primary))
+            pairs.append(Pair(sf, ac, _arrived(ctx, link, sf), primary=link.primary))
     return pairs
+
+
+def _arrived(ctx: SyncContext, link: Link, sf: SalesforceRecord) -> Link:
+    """Drop the base of fields that did not come along when the link moved to another record.
+
+    A conversion or a merge leaves fields blank that the old record had; that is nobody's wish to empty them.
+    """
+    if link.sf_stamp is not None:
+        return link
+    now = {f.key: sf.fields.get(f.sf.name) for f in ctx.schema.of(sf.sobject).fields}
+    lost = {k for k, b in link.base.items() if b.salesforce and k in now and now[k] in (None, "", False)}
+    return replace(link, base={k: b for k, b in link.base.items() if k not in lost}) if lost else link
 
 
 async def _read_again(
@@ -124,7 +136,7 @@ async def _work_chunk(
 ) -> None:
     fields = ctx.schema.of(sobject).fields
     now = ctx.clock.now()
-    due = [p for p in pairs if _may_try(ctx, p, now)]
+    due = [p for p in await _opted_out(ctx, sobject, pairs) if _may_try(ctx, p, now)]
     plans = [plan_pair(fields, p, ctx.choices) for p in due]
     plans = await _read_again(ctx, sobject, plans, records)
     plans = await _planned_again(ctx, sobject, plans)
@@ -134,11 +146,7 @@ async def _work_chunk(
     if ctx.dry is not None:
         ctx.dry.extend(change for plan in work.plans for change in planned_changes(plan))
         ctx.kept.extend(difference for plan in work.plans for difference in kept_differences(plan))
-        await work_opt_outs(ctx, sobject, [p.pair for p in work.plans])
         return
-    # Before the pairs are recorded as worked through: a run that ends here must find the opt-out again.
-    await work_opt_outs(ctx, sobject, [p.pair for p in work.plans])
-    work.plans = [p for p in work.plans if _active(ctx, p)]
     intent = _open_intent(ctx, work)
     # ActiveCampaign first, so that the status in the same call as the Salesforce values tells how that went.
     await _write_activecampaign(ctx, work)
@@ -147,10 +155,22 @@ async def _work_chunk(
     _record(ctx, work, status, intent)
 
 
-def _active(ctx: SyncContext, plan: PairPlan) -> bool:
+async def _opted_out(ctx: SyncContext, sobject: SObject, pairs: Sequence[Pair]) -> list[Pair]:
+    """Carry opt-outs before everything else, also of pairs that are held back; return the pairs as they are then.
+
+    Before the pairs are recorded as worked through, because a run that ends here must find the opt-out again.
+    """
+    written = await work_opt_outs(ctx, sobject, pairs)
+    if ctx.dry is not None:
+        return list(pairs)
+    fresh = await fetch_records(ctx, sobject, written) if written else {}
+    return [replace(p, sf=fresh.get(p.sf.id, p.sf)) for p in pairs if _active(ctx, p.link)]
+
+
+def _active(ctx: SyncContext, link: Link | None) -> bool:
     """Tell whether a link still takes part: an earlier step may have found that its contact is gone."""
-    link = ctx.stores.ledger.link(link_of(plan).id)
-    return link is not None and link.state is LinkState.ACTIVE
+    now = ctx.stores.ledger.link(link.id) if link is not None else None
+    return now is not None and now.state is LinkState.ACTIVE
 
 
 def _may_try(ctx: SyncContext, pair: Pair, now: datetime) -> bool:
@@ -259,7 +279,7 @@ async def _write_activecampaign(ctx: SyncContext, work: PairWork) -> None:
 def _record(ctx: SyncContext, work: PairWork, status: StatusQueue, intent: Intent | None) -> None:
     """Store bases, history and issues of the chunk in one transaction, and queue the status of each record."""
     with ctx.stores.db.transaction():
-        for plan in [p for p in work.plans if _active(ctx, p)]:
+        for plan in [p for p in work.plans if _active(ctx, p.pair.link)]:
             failures = work.failures.get(link_of(plan).id, {})
             kept = plan
             for target in failures:

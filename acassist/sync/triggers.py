@@ -237,6 +237,7 @@ def _store(ctx: SyncContext, sobject: SObject, wish: Wish, sf_id: str) -> None:
             contact.email,
             primary=primary_for(ctx, sobject, contact.id),
             base={key: Base(value, value) for key, value in _sent(ctx, sobject, wish).items()},
+            sf_stamp=ctx.clock.now(),
             fingerprint=ctx.setup.mapping.fingerprint(sobject),
             synced_at=ctx.clock.now(),
         )

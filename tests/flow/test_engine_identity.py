@@ -282,3 +282,15 @@ async def test_somebody_created_meanwhile_is_linked_and_not_overwritten(scene: S
     await scene.sync()
     assert scene.by_email("ann@x.example")["firstName"] == "Anna"
     assert scene.link(sf).ac_id == scene.by_email("ann@x.example")["id"]
+
+
+async def test_what_a_conversion_does_not_carry_over_is_filled_from_the_person_and_not_emptied(tmp_path: Path) -> None:
+    scene = await Scene.open(tmp_path, rows=[NICK], copy_blanks=True)
+    sf, ac = await pair(scene, Nickname__c="Annie")
+    contact = await scene.convert(sf)
+    assert scene.row("Contact", contact).get("Nickname__c") is None
+    await scene.sync()
+    await scene.sync()
+    assert scene.value(ac, "Nickname") == "Annie"
+    assert scene.row("Contact", contact)["Nickname__c"] == "Annie"
+    await scene.close()

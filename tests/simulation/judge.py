@@ -168,7 +168,8 @@ def lost_updates(
             if here == there or was is None or now is None:
                 continue
             side = 0 if here else 1
-            if was[side] != now[side] and not (anew and _blank(was[side])):
+            first = anew or (link.sf_id, link.ac_id, row.key) not in memory.kept
+            if was[side] != now[side] and not (first and _blank(was[side])):
                 yield Finding("no lost update", link.sf_id, f"{row.sf_field}: {was[side]!r} became {now[side]!r}")
 
 
