@@ -15,6 +15,7 @@ from acassist.assistant.events import EventHub, IssuesChanged, StatusChanged
 from acassist.assistant.explain import Explanation
 from acassist.assistant.jobs import Jobs
 from acassist.assistant.people import People
+from acassist.assistant.person_activities import Export
 from acassist.assistant.probes import Probes
 from acassist.assistant.provision import Provisioning
 from acassist.assistant.provision_port import ProvisioningPort
@@ -28,6 +29,7 @@ from acassist.assistant.views import (
     CheckItem,
     MappingChoices,
     Offer,
+    Passages,
     RecordCard,
     RecordRef,
     RowCheck,
@@ -44,7 +46,6 @@ from acassist.domain.merge import FirstLinkChoice
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.profile import AccountFacts, OrgFacts, ScheduledJob, Setup, Step
 from acassist.domain.selection import Selection
-from acassist.domain.text import N_, Message
 from acassist.salesforce.oauth import OAuthClient
 from acassist.sync.undo import UndoReport
 from acassist.sync.verify import VerifyReport
@@ -58,7 +59,7 @@ class Assistant:
         self.jobs = Jobs(session)
         self.steps = Steps(session)
         self.probes = Probes(session)
-        self.people = People(session, self.jobs, self.probes)
+        self.people = People(session, self.jobs)
         self.runner = Runner(session, self.jobs)
         self.decisions = Decisions(session)
         self.desk = Desk(session, self.jobs)
@@ -80,6 +81,7 @@ class Assistant:
         if self._scheduler is not None:
             self._scheduler.cancel()
             await asyncio.gather(self._scheduler, return_exceptions=True)
+        await self.people.close()
         await self.session.close_clients()
 
     # -- state
@@ -261,35 +263,57 @@ class Assistant:
         """Read one person from both sides."""
         return await self.people.card(ref)
 
+    async def recent_records(self) -> list[SearchHit]:
+        """Return the records seen last."""
+        return self.people.recent()
+
+    async def seen_record(self, ref: RecordRef) -> RecordCard | None:
+        """Return a person as seen last; never waits for the network."""
+        return self.people.seen.get(ref)
+
+    async def last_activities(self, ref: RecordRef) -> ActivityFeed | None:
+        """Return the activities seen last; never waits for the network."""
+        return self.people.feeds.last(ref)
+
     async def recent_activities(self, ref: RecordRef) -> ActivityFeed:
         """Return the 20 most recent CXA activities."""
-        return await self.people.recent(ref)
+        return await self.people.feeds.recent(ref)
 
     def all_activities(self, ref: RecordRef) -> AsyncIterator[list[Activity]]:
         """Yield all activities page by page, newest first."""
-        return self.people.everything(ref)
+        return self.people.feeds.everything(ref)
+
+    async def export_activities(self, ref: RecordRef, wanted: Export) -> int:
+        """Write activities to a file."""
+        return await self.people.feeds.export(ref, wanted)
 
     async def send_campaign(self, ref: RecordRef, campaign_id: str, expected_email: str) -> ActionResult:
         """Send one campaign to one person, once."""
-        return await self.people.send(ref, campaign_id, expected_email)
+        return await self.people.actions.send(ref, campaign_id, expected_email)
 
     async def enter_automation(self, ref: RecordRef, automation_id: str, expected_email: str) -> ActionResult:
         """Add one person to an automation, once."""
-        return await self.people.enter(ref, automation_id, expected_email)
+        return await self.people.actions.enter(ref, automation_id, expected_email)
+
+    async def passages(self, ref: RecordRef, automation_id: str) -> Passages:
+        """Tell whether a person is in an automation and may enter."""
+        return await self.people.actions.passages(ref, automation_id)
+
+    async def timeline(self, ref: RecordRef, limit: int = 100, before_id: int | None = None) -> list[HistoryItem]:
+        """Return what was written to a person, newest first."""
+        return self.people.history.timeline(ref, limit, before_id)
+
+    async def undo_change(self, item_id: int) -> UndoReport:
+        """Take back one change."""
+        return await self.people.history.undo_change(item_id)
 
     async def sync_record(self, ref: RecordRef) -> ActionResult:
-        """Sync one record now: its pair is worked through in a run of both directions."""
-        if ref.ac_id is not None:
-            self.session.stores.ledger.mark_unseen([ref.ac_id])
-        try:
-            await self.sync_now()
-        except ProblemError as error:
-            return ActionResult(done=False, sentence=error.problem.sentence, problem=error.problem)
-        return ActionResult(done=True, sentence=Message(N_("The record is in sync.")))
+        """Sync one record alone."""
+        return await self.people.history.sync(ref)
 
     async def stop_syncing(self, ref: RecordRef, *, stop: bool = True) -> ActionResult:
         """Stop (or resume) syncing one record."""
-        return self.people.stop(ref, stop=stop)
+        return self.people.history.stop(ref, stop=stop)
 
     # -- settings
     async def preference(self, name: str) -> Any:
@@ -316,6 +340,7 @@ class Assistant:
     async def disconnect(self) -> None:
         """Revoke and forget the connections; synced data stays."""
         session = self.session
+        self.people.seen.clear()
         connection = session.setup.salesforce
         token = await session.vault.get(REFRESH_TOKEN)
         if connection is not None and token:

@@ -12,6 +12,7 @@ from acassist.assistant.decisions import Decisions
 from acassist.assistant.desk import Desk
 from acassist.assistant.events import EventHub
 from acassist.assistant.explain import Explanation
+from acassist.assistant.person_activities import Export
 from acassist.assistant.provision_port import ProvisioningPort
 from acassist.assistant.setup.flow import SetupFlow
 from acassist.assistant.views import (
@@ -19,6 +20,7 @@ from acassist.assistant.views import (
     CheckItem,
     MappingChoices,
     Offer,
+    Passages,
     RecordCard,
     RecordRef,
     RowCheck,
@@ -226,12 +228,40 @@ class AssistantPort(Protocol):
         """Read one person from both sides."""
         ...
 
+    async def recent_records(self) -> list[SearchHit]:
+        """Return the records seen last, newest first; never waits for the network."""
+        ...
+
+    async def seen_record(self, ref: RecordRef) -> RecordCard | None:
+        """Return a person as seen last; never waits for the network."""
+        ...
+
+    async def last_activities(self, ref: RecordRef) -> ActivityFeed | None:
+        """Return the activities seen last; never waits for the network."""
+        ...
+
     async def recent_activities(self, ref: RecordRef) -> ActivityFeed:
-        """Return the 20 most recent CXA activities."""
+        """Return the 20 most recent CXA activities; without a connection the last ones seen, with the reason."""
         ...
 
     def all_activities(self, ref: RecordRef) -> AsyncIterator[list[Activity]]:
         """Yield all activities page by page, newest first."""
+        ...
+
+    async def export_activities(self, ref: RecordRef, wanted: Export) -> int:
+        """Write what a filter shows to a file and return how many."""
+        ...
+
+    async def passages(self, ref: RecordRef, automation_id: str) -> Passages:
+        """Tell whether a person is in an automation, has been, and may enter again."""
+        ...
+
+    async def timeline(self, ref: RecordRef, limit: int = 100, before_id: int | None = None) -> list[HistoryItem]:
+        """Return one page of what was written to a person, newest first; never waits for the network."""
+        ...
+
+    async def undo_change(self, item_id: int) -> UndoReport:
+        """Take back one change; says what was left and why."""
         ...
 
     async def send_campaign(self, ref: RecordRef, campaign_id: str, expected_email: str) -> ActionResult:
@@ -243,7 +273,7 @@ class AssistantPort(Protocol):
         ...
 
     async def sync_record(self, ref: RecordRef) -> ActionResult:
-        """Sync one record now."""
+        """Sync one record alone; never waits for a run under way."""
         ...
 
     async def stop_syncing(self, ref: RecordRef, *, stop: bool = True) -> ActionResult:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import csv
 import json
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from acassist.assistant.exports import write
 from acassist.assistant.person_reader import PersonReader
 from acassist.assistant.session import Session
 from acassist.assistant.views import RecordRef
 from acassist.domain.activity import ACTIVITY_LABELS, RECENT, Activity, ActivityFeed, ActivityKind
 from acassist.domain.activity_filter import ActivityFilter, search_text
-from acassist.domain.foreign_text import cell
-from acassist.domain.problem import Problem, ProblemCode, ProblemError
+from acassist.domain.foreign_text import visible
+from acassist.domain.problem import ProblemCode, ProblemError
+from acassist.domain.spreadsheet import csv_text
 from acassist.domain.text import N_, Message
 from acassist.storage.activity_cache import ActivityCache
 
@@ -76,7 +76,7 @@ class PersonActivities:
             yield page
 
     async def export(self, ref: RecordRef, wanted: Export) -> int:
-        """Write what a filter shows as CSV or JSON and return how many; raises FILE_INVALID when it cannot be."""
+        """Write what a filter shows as CSV or JSON and return how many; raises EXPORT_FAILED when it cannot be."""
         translate = self._session.machine.translate
         names = {kind: translate(Message(label)) for kind, label in ACTIVITY_LABELS.items()}
         if wanted.have is not None:
@@ -84,7 +84,75 @@ class PersonActivities:
         else:
             found = [item async for page in self.everything(ref) for item in page]
         chosen = [item for item in found if wanted.chosen.fits(item, search_text(item, names[item.kind]))]
-        await asyncio.to_thread(_write, wanted, chosen, names, translate)
+        columns = [translate(Message(column)) for column in _COLUMNS]
+        work = (as_json, chosen) if wanted.as_json else (as_csv, chosen, names, columns)
+        # A long list takes a while to be written down, and nothing else may wait for it.
+        await write(wanted.path, await asyncio.to_thread(*work))
+        return len(chosen)
+
+
+def _apart(feed: ActivityFeed) -> ActivityFeed:
+    """Keep opens by mail programs apart: they may not push real activities off the card."""
+    machine = tuple(item for item in feed.items if item.kind is ActivityKind.MACHINE_OPENED)
+    people = tuple(item for item in feed.items if item.kind is not ActivityKind.MACHINE_OPENED)
+    return replace(feed, items=people[:RECENT], machine=machine[:RECENT])
+
+
+def as_json(self) -> bool:
+        """Tell whether the file is JSON; everything else is CSV."""
+        return self.path.suffix.casefold() == ".json"
+
+
+class PersonActivities:
+    """Activity feeds of one person."""
+
+    def __init__(self, session: Session, reader: PersonReader) -> None:
+        self._session = session
+        self._reader = reader
+
+    def last(self, ref: RecordRef) -> ActivityFeed | None:
+        """Return what was seen last, at once and without the network."""
+        ac_id = self._reader.completed(ref).ac_id
+        return ActivityCache(self._session.stores.db).get(ac_id) if ac_id is not None else None
+
+    async def recent(self, ref: RecordRef) -> ActivityFeed:
+        """Return the 20 most recent activities; without a connection the last ones seen, with age and reason."""
+        ac_id = await self._reader.contact_id(ref)
+        cache = ActivityCache(self._session.stores.db)
+        try:
+            client = await self._session.activecampaign()
+            view = asyncio.shield(self._reader.look(ac_id, "activities"))
+            feed = _apart(await client.recent_activities(ac_id, RECENT, view=view))
+            feed = replace(feed, read_at=self._session.machine.clock.now())
+        except ProblemError as error:
+            kept = cache.get(ac_id)
+            if kept is None or error.problem.code is ProblemCode.AC_GONE:
+                raise
+            return replace(kept, offline=error.problem)
+        if self._session.writer:
+            cache.put(ac_id, feed)
+        return feed
+
+    async def everything(self, ref: RecordRef) -> AsyncIterator[list[Activity]]:
+        """Yield all activities page by page, newest first."""
+        ac_id = await self._reader.contact_id(ref)
+        client = await self._session.activecampaign()
+        async for page in client.all_activities(ac_id):
+            yield page
+
+    async def export(self, ref: RecordRef, wanted: Export) -> int:
+        """Write what a filter shows as CSV or JSON and return how many; raises EXPORT_FAILED when it cannot be."""
+        translate = self._session.machine.translate
+        names = {kind: translate(Message(label)) for kind, label in ACTIVITY_LABELS.items()}
+        if wanted.have is not None:
+            found = list(wanted.have)
+        else:
+            found = [item async for page in self.everything(ref) for item in page]
+        chosen = [item for item in found if wanted.chosen.fits(item, search_text(item, names[item.kind]))]
+        columns = [translate(Message(column)) for column in _COLUMNS]
+        work = (as_json, chosen) if wanted.as_json else (as_csv, chosen, names, columns)
+        # A long list takes a while to be written down, and nothing else may wait for it.
+        await write(wanted.path, await asyncio.to_thread(*work))
         return len(chosen)
 
 
@@ -128,11 +196,9 @@ def _object(item: Activity) -> dict[str, Any]:
 
 
 def as_csv(items: Iterable[Activity], names: Mapping[ActivityKind, str], columns: Sequence[str]) -> str:
-    """Write activities as CSV whose cells no spreadsheet carries out."""
-    text = StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
-    writer.writerow(columns)
-    for item in items:
-        row = (item.at.isoformat(), names[item.kind], item.title, item.campaign, item.detail, item.link or "")
-        writer.writerow([cell(value) for value in row])
-    return text.getvalue()
+    """Write activities as CSV: invisible characters can be seen, and no spreadsheet carries a cell out."""
+    return csv_text(columns, ([visible(value) for value in _texts(item, names)] for item in items))
+
+
+def _texts(item: Activity, names: Mapping[ActivityKind, str]) -> tuple[str, ...]:
+    return item.at.isoformat(), names[item.kind], item.title, item.campaign, item.detail, item.link or ""

@@ -183,6 +183,20 @@ class RecordCard:
     salesforce_url: str | None
     activecampaign_url: str | None
     problems: tuple[Problem, ...] = ()
+    owner: str = ""
+    contact_email: str = ""
+    """The address in ActiveCampaign, which is the one that gets e-mail; it may differ from the record's."""
+    read_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passages:
+    """A person's passages through one automation; `again` tells whether it lets people enter more than once."""
+
+    inside: bool
+    times: int
+    last: datetime | None
+    again: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Makes text from outside safe to show and to export: no invisible characters, no formula cells, no endless texts."""
+"""Makes text from outside safe to show: no invisible characters that hide or reorder something, no endless texts."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ _LINE_BREAKS = str.maketrans({"\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\
 # Zero-width joiners belong to the spelling of Persian, Indic scripts and emoji; they cannot reorder anything.
 _HARMLESS = frozenset("\n\t\u200c\u200d\ufe0f")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-# What makes a spreadsheet read a cell as a formula (also behind blanks, quotes and full-width signs).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def visible(text: str) -> str:
@@ -39,9 +37,3 @@ def one_line(text: str) -> str:
 def shortened(text: str, limit: int = SHOWN) -> tuple[str, int]:
     """Return the visible beginning of a text, and how many characters were left out."""
     return visible(text[:limit]), max(0, len(text) - limit)
-
-
-def cell(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula: a quote goes in front of what begins like one (OWASP)."""
-    shown = visible(text)
-    return f"'{shown}" if shown.lstrip(" \u00a0\"'").startswith(_FORMULA) or text.startswith(_FORMULA) else shown

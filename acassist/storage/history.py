@@ -86,20 +86,35 @@ class History:
         run_id: int | None = None,
         link_id: int | None = None,
         sf_id: str | None = None,
+        ac_id: str | None = None,
         limit: int = 500,
         before_id: int | None = None,
     ) -> list[HistoryItem]:
-        """Read one page of items, newest first, of a run, a link or a Salesforce record (the first one given)."""
-        chosen = {"run": run_id, "link": link_id, "sf": sf_id, "before": before_id or _LAST, "limit": limit}
+        """Read one page of items, newest first, of a run, a link, a Salesforce record or a contact (the first given)."""
+        chosen = {
+            "run": run_id,
+            "link": link_id,
+            "sf": sf_id,
+            "ac": ac_id,
+            "before": before_id or _LAST,
+            "limit": limit,
+        }
         if run_id is not None:
             sql = "SELECT * FROM history WHERE run_id = :run AND id < :before ORDER BY id DESC LIMIT :limit"
         elif link_id is not None:
             sql = "SELECT * FROM history WHERE link_id = :link AND id < :before ORDER BY id DESC LIMIT :limit"
         elif sf_id is not None:
             sql = "SELECT * FROM history WHERE sf_id = :sf AND id < :before ORDER BY id DESC LIMIT :limit"
+        elif ac_id is not None:
+            sql = "SELECT * FROM history WHERE ac_id = :ac AND id < :before ORDER BY id DESC LIMIT :limit"
         else:
             sql = "SELECT * FROM history WHERE id < :before ORDER BY id DESC LIMIT :limit"
         return [_item(row) for row in self._db.rows(sql, chosen)]
+
+    def item(self, item_id: int) -> HistoryItem | None:
+        """Read one item."""
+        row = self._db.row("SELECT * FROM history WHERE id = ?", (item_id,))
+        return None if row is None else _item(row)
 
     def close_killed(self) -> int:
         """Mark runs that never ended as interrupted and return how many there were."""

@@ -19,6 +19,7 @@ from acassist.assistant.events import (
     SetupChanged,
     StatusChanged,
 )
+from acassist.assistant.person_activities import Export
 from acassist.assistant.setup.flow import SetupFlow
 from acassist.assistant.views import (
     ActionResult,
@@ -26,6 +27,7 @@ from acassist.assistant.views import (
     Level,
     MappingChoices,
     Offer,
+    Passages,
     RecordCard,
     RecordRef,
     RowCheck,
@@ -54,6 +56,7 @@ from acassist.domain.profile import (
 )
 from acassist.domain.selection import Selection
 from acassist.domain.text import Message
+from acassist.sync.undo import Left, UndoReport
 from tests.gui import fake_data as data
 
 _LOGIN = "https://login.salesforce.com/services/oauth2/authorize?response_type=code&client_id=abc"
@@ -84,6 +87,11 @@ class FakeAssistant:
         self.marked: str | None = "ActiveCampaign Sync Status"
         self.running = False
         self.empty = False
+        self.seen: list[SearchHit] = []
+        self.seen_card: RecordCard | None = None
+        self.last_feed: ActivityFeed | None = None
+        self.through = Passages(False, 0, None, True)
+        self.undo_left: Message | None = None
         self.sandbox = False
 
     async def _answer(self, name: str, *args: Any) -> None:
@@ -324,6 +332,35 @@ class FakeAssistant:
     async def record(self, ref: RecordRef) -> RecordCard:
         await self._answer("record", ref)
         return data.card(self.now)
+
+    async def recent_records(self) -> list[SearchHit]:
+        await self._answer("recent_records")
+        return [] if self.empty else self.seen
+
+    async def seen_record(self, ref: RecordRef) -> RecordCard | None:
+        await self._answer("seen_record", ref)
+        return self.seen_card
+
+    async def last_activities(self, ref: RecordRef) -> ActivityFeed | None:
+        await self._answer("last_activities", ref)
+        return self.last_feed
+
+    async def export_activities(self, ref: RecordRef, wanted: Export) -> int:
+        await self._answer("export_activities", ref, wanted)
+        return len(wanted.have or ())
+
+    async def passages(self, ref: RecordRef, automation_id: str) -> Passages:
+        await self._answer("passages", ref, automation_id)
+        return self.through
+
+    async def timeline(self, ref: RecordRef, limit: int = 100, before_id: int | None = None) -> list[HistoryItem]:
+        await self._answer("timeline", ref, before_id)
+        return [] if self.empty or before_id else data.timeline(self.now)
+
+    async def undo_change(self, item_id: int) -> UndoReport:
+        await self._answer("undo_change", item_id)
+        item = next(i for i in data.timeline(self.now) if i.id == item_id)
+        return UndoReport([] if self.undo_left else [item], [Left(item, self.undo_left)] if self.undo_left else [])
 
     async def recent_activities(self, ref: RecordRef) -> ActivityFeed:
         await self._answer("recent_activities", ref)

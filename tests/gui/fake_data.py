@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from acassist.assistant.views import CheckItem, Level, Offer, RecordCard, RecordRef, Sample, SearchHit, SyncedField
@@ -205,6 +206,19 @@ def history(now: datetime) -> list[HistoryItem]:
     ]  # fmt: skip
 
 
+def timeline(now: datetime) -> list[HistoryItem]:
+    update = HistoryItem(41, now - timedelta(minutes=20), Service.ACTIVECAMPAIGN, HistoryAction.UPDATE, "Contact:2",
+                         "José Peña", 9, 7, SObject.CONTACT, "003000000000002AAA", "77", "Phone", "+34 600 111 222",
+                         "+34 600 111 333", "changed", key="phone~Phone")  # fmt: skip
+    other = replace(update, id=8, field="Title", before=None, after="Buyer", key="field:4~Title")
+    back = replace(update, id=7, run_id=40, at=now - timedelta(hours=3), target=Service.SALESFORCE, before="CEO",
+                   after="Owner", field="Title", rule="conflict", key="field:4~Title")  # fmt: skip
+    sent = replace(update, id=6, run_id=None, at=now - timedelta(days=1), action=HistoryAction.SEND, before=None,
+                   after="Spring offer", field="", rule="", key="", sf_id=None)  # fmt: skip
+    made = replace(sent, id=5, run_id=30, at=now - timedelta(days=90), action=HistoryAction.LINK, after=None)
+    return [update, other, back, sent, made]
+
+
 def issue_list(now: datetime) -> list[Issue]:
     return [
         Issue(ProblemCode.NO_EMAIL, "lead:4", id=1, name="No Mail Ltd", sobject=SObject.LEAD, sf_id="00Q000000000004AAA",
@@ -241,7 +255,8 @@ def card(now: datetime) -> RecordCard:
             SyncedField(Message("Phone"), "+34 600 111 222", "+34 600 111 333", False),
         ),
         salesforce_url="https://acme.lightning.force.com/lightning/r/Contact/003000000000002AAA/view",
-        activecampaign_url="https://acme.activehosted.com/app/contacts/77",
+        activecampaign_url="https://acme.activehosted.com/app/contacts/77", owner="Olivia Owner",
+        contact_email="jose@pena.example", read_at=now,
     )  # fmt: skip
 
 
