@@ -85,74 +85,12 @@ class PersonActivities:
             found = [item async for page in self.everything(ref) for item in page]
         chosen = [item for item in found if wanted.chosen.fits(item, search_text(item, names[item.kind]))]
         columns = [translate(Message(column)) for column in _COLUMNS]
-        work = (as_json, chosen) if wanted.as_json else (as_csv, chosen, names, columns)
         # A long list takes a while to be written down, and nothing else may wait for it.
-        await write(wanted.path, await asyncio.to_thread(*work))
-        return len(chosen)
-
-
-def _apart(feed: ActivityFeed) -> ActivityFeed:
-    """Keep opens by mail programs apart: they may not push real activities off the card."""
-    machine = tuple(item for item in feed.items if item.kind is ActivityKind.MACHINE_OPENED)
-    people = tuple(item for item in feed.items if item.kind is not ActivityKind.MACHINE_OPENED)
-    return replace(feed, items=people[:RECENT], machine=machine[:RECENT])
-
-
-def as_json(self) -> bool:
-        """Tell whether the file is JSON; everything else is CSV."""
-        return self.path.suffix.casefold() == ".json"
-
-
-class PersonActivities:
-    """Activity feeds of one person."""
-
-    def __init__(self, session: Session, reader: PersonReader) -> None:
-        self._session = session
-        self._reader = reader
-
-    def last(self, ref: RecordRef) -> ActivityFeed | None:
-        """Return what was seen last, at once and without the network."""
-        ac_id = self._reader.completed(ref).ac_id
-        return ActivityCache(self._session.stores.db).get(ac_id) if ac_id is not None else None
-
-    async def recent(self, ref: RecordRef) -> ActivityFeed:
-        """Return the 20 most recent activities; without a connection the last ones seen, with age and reason."""
-        ac_id = await self._reader.contact_id(ref)
-        cache = ActivityCache(self._session.stores.db)
-        try:
-            client = await self._session.activecampaign()
-            view = asyncio.shield(self._reader.look(ac_id, "activities"))
-            feed = _apart(await client.recent_activities(ac_id, RECENT, view=view))
-            feed = replace(feed, read_at=self._session.machine.clock.now())
-        except ProblemError as error:
-            kept = cache.get(ac_id)
-            if kept is None or error.problem.code is ProblemCode.AC_GONE:
-                raise
-            return replace(kept, offline=error.problem)
-        if self._session.writer:
-            cache.put(ac_id, feed)
-        return feed
-
-    async def everything(self, ref: RecordRef) -> AsyncIterator[list[Activity]]:
-        """Yield all activities page by page, newest first."""
-        ac_id = await self._reader.contact_id(ref)
-        client = await self._session.activecampaign()
-        async for page in client.all_activities(ac_id):
-            yield page
-
-    async def export(self, ref: RecordRef, wanted: Export) -> int:
-        """Write what a filter shows as CSV or JSON and return how many; raises EXPORT_FAILED when it cannot be."""
-        translate = self._session.machine.translate
-        names = {kind: translate(Message(label)) for kind, label in ACTIVITY_LABELS.items()}
-        if wanted.have is not None:
-            found = list(wanted.have)
+        if wanted.as_json:
+            text = await asyncio.to_thread(as_json, chosen)
         else:
-            found = [item async for page in self.everything(ref) for item in page]
-        chosen = [item for item in found if wanted.chosen.fits(item, search_text(item, names[item.kind]))]
-        columns = [translate(Message(column)) for column in _COLUMNS]
-        work = (as_json, chosen) if wanted.as_json else (as_csv, chosen, names, columns)
-        # A long list takes a while to be written down, and nothing else may wait for it.
-        await write(wanted.path, await asyncio.to_thread(*work))
+            text = await asyncio.to_thread(as_csv, chosen, names, columns)
+        await write(wanted.path, text)
         return len(chosen)
 
 
@@ -161,21 +99,6 @@ def _apart(feed: ActivityFeed) -> ActivityFeed:
     machine = tuple(item for item in feed.items if item.kind is ActivityKind.MACHINE_OPENED)
     people = tuple(item for item in feed.items if item.kind is not ActivityKind.MACHINE_OPENED)
     return replace(feed, items=people[:RECENT], machine=machine[:RECENT])
-
-
-def _write(
-    wanted: Export,
-    items: Sequence[Activity],
-    names: Mapping[ActivityKind, str],
-    translate: Callable[[Message], str],
-) -> None:
-    text = as_json(items) if wanted.as_json else as_csv(items, names, [translate(Message(c)) for c in _COLUMNS])
-    try:
-        # The mark at the beginning lets spreadsheets read the letters rightly.
-        wanted.path.write_text(text, encoding="utf-8" if wanted.as_json else "utf-8-sig", newline="")
-    except OSError as error:
-        values = {"name": wanted.path.name, "reason": error.strerror or type(error).__name__}
-        raise ProblemError(Problem(ProblemCode.FILE_INVALID, wanted.path.name, values)) from error
 
 
 def as_json(items: Iterable[Activity]) -> str:

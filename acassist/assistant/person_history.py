@@ -19,6 +19,7 @@ from acassist.sync.one_record import Outcome, first_issue, run_one
 from acassist.sync.undo import UNDONE, UndoReport
 
 _BUSY = N_("A sync is under way. Try again when it has ended.")
+_NOT_STARTED = N_("Syncing has not been started yet. Look at the preview on the Sync page and press Start.")
 _OUTCOMES = {
     Outcome.CHANGED: N_("The record was synced."),
     Outcome.SAME: N_("Both sides agree already. Nothing had to be written."),
@@ -67,7 +68,7 @@ class PersonHistory:
         if not setup.complete:
             return _failed(Problem(ProblemCode.SETUP_INCOMPLETE))
         if not setup.started:
-            return _not_done(N_("Syncing has not been started yet. Look at the preview on the Sync page and press Start."))
+            return _not_done(_NOT_STARTED)
         if self._jobs.running:
             return _not_done(_BUSY)
         try:
