@@ -18,7 +18,7 @@ from acassist.gui.bridge import Bridge
 from acassist.gui.header import Header
 from acassist.gui.navigation import Navigation
 from acassist.gui.page import Page
-from acassist.gui.pages import PLACES
+from acassist.gui.pages import PLACES, place
 from acassist.gui.strings import tr
 from acassist.gui.theme import S7
 from acassist.gui.widgets import column, row
@@ -87,16 +87,15 @@ class MainWindow(QMainWindow):
         self.bridge.issuesChanged.connect(self._issues)
         self.bridge.alert.connect(self._alert)
         self.bridge.failed.connect(self.alerts.show_problem)
-        for number, place in enumerate(PLACES, start=1):
-            QShortcut(QKeySequence(f"Ctrl+{number}"), self, self.navigation.button(place.key).click)
+        for number, item in enumerate(PLACES, start=1):
+            QShortcut(QKeySequence(f"Ctrl+{number}"), self, self.navigation.button(item.key).click)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self, self.close)
 
     # -- pages
     def page(self, key: str) -> Page:
         """Return a page, made when it is first asked for."""
         if key not in self._pages:
-            place = next(place for place in PLACES if place.key == key)
-            page = place.make(self.bridge)
+            page = place(key).make(self.bridge)
             page.navigate.connect(self.show_place)
             page.language_wanted.connect(self.language_wanted)
             self._pages[key] = page
@@ -113,7 +112,7 @@ class MainWindow(QMainWindow):
         """Show a page, and a subject on it."""
         page = self.page(key)
         self._stack.setCurrentWidget(page)
-        self.navigation.select(key)
+        self.navigation.select(place(key).parent or key)
         page.activate()
         if subject is not None:
             page.open(subject)

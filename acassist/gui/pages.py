@@ -1,4 +1,4 @@
-"""The five places of the main window, in the order of the navigation."""
+"""The five places of the main window, in the order of the navigation, and the pages that open inside them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,17 @@ from acassist.gui.page import Page
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One navigation item; the page's module is imported when it is first shown, which keeps the start short."""
+    """One page; its module is imported when it is first shown, which keeps the start short.
+
+    `parent` is the navigation item that stays marked while a page shows that has none of its own.
+    """
 
     key: str
     title: str
     icon: str
     module: str
     factory: str
+    parent: str = ""
 
     def make(self, bridge: Bridge) -> Page:
         """Build the page."""
@@ -34,3 +38,16 @@ PLACES = (
     Place("issues", N_("Issues"), "issues", "acassist.gui.issues.page", "IssuesPage"),
     Place("settings", N_("Settings"), "settings", "acassist.gui.settings.page", "SettingsPage"),
 )
+
+_IN_SETUP = "acassist.gui.setup."
+INNER = (
+    Place("permissions", N_("Permission sets"), "users", _IN_SETUP + "permission_sets", "PermissionsPage", "setup"),
+    Place("layouts", N_("Page layouts"), "window", _IN_SETUP + "layouts", "LayoutsPage", "setup"),
+    Place("leave", N_("Disconnect"), "unplug", _IN_SETUP + "leaving", "LeavePage", "settings"),
+)
+"""Pages without a navigation item; they are reached from their parent."""
+
+
+def place(key: str) -> Place:
+    """Find a page by its key."""
+    return next(found for found in (*PLACES, *INNER) if found.key == key)
