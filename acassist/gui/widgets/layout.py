@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QScrollBar,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from acassist.gui.theme import S2, S3, S4, S5
 
@@ -60,6 +70,14 @@ class Rule(QFrame):
         self.setFixedHeight(1)
 
 
+class _Bar(QScrollBar):
+    """A bar that takes no room while there is nothing to scroll."""
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return hint if self.isEnabled() else QSize(0, hint.height())
+
+
 class Scroll(QScrollArea):
     """A page that scrolls vertically, follows the focus, and never shows a horizontal bar."""
 
@@ -75,6 +93,20 @@ class Scroll(QScrollArea):
         self.body = column(self.content, spacing=spacing, margins=0)
         self.setWidget(self.content)
         self.content.installEventFilter(self)
+        # The bar is always there, without width while nothing scrolls: Qt (6.12) crashes when a screen reader asks
+        # for a child of a scroll area that went away since it counted them.
+        self.setVerticalScrollBar(_Bar(Qt.Orientation.Vertical))
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self.verticalScrollBar().rangeChanged.connect(self._show_bar)
+        self._show_bar(0, 0)
+
+    def _show_bar(self, low: int, high: int) -> None:
+        """Give the bar its width only while there is something to scroll."""
+        bar = self.verticalScrollBar()
+        if bar.isEnabled() != (high > low):
+            bar.setEnabled(high > low)
+            bar.updateGeometry()
+            self.setViewportMargins(0, 0, 0, 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.content and event.type() == QEvent.Type.LayoutRequest:
