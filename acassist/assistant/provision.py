@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from acassist.assistant import provision_checks, provision_layouts, provision_leave
+from acassist.assistant import provision_checks, provision_key, provision_layouts, provision_leave, provision_preview
 from acassist.assistant.provision_org import PreparedOrg, forget_descriptions, open_org
 from acassist.assistant.provision_views import (
     Applied,
@@ -17,6 +17,7 @@ from acassist.assistant.provision_views import (
     Left,
     Progress,
     UserRow,
+    WritePreview,
     silent,
 )
 from acassist.assistant.session import Session
@@ -79,6 +80,16 @@ class Provisioning:
         """List fields, permission sets and our own assignment, each with its present state; nothing is written."""
         org = await self._org()
         return provision_checks.plan_items(await inventory.take(org.client))
+
+    async def preview(self, *, link: bool = False) -> WritePreview:
+        """Show exactly what `apply` would write; nothing is written."""
+        org = await self._org()
+        stock = await inventory.take(org.client)
+        return await provision_preview.preview(org, _wanted(stock, link=link), assigns=not _is_assigned(stock))
+
+    async def test_key(self, login_url: str, client_id: str) -> CheckItem:
+        """Say whether Salesforce knows a consumer key, without logging anybody in."""
+        return await provision_key.judge_key(self._session, login_url, client_id)
 
     # -- applying
     async def apply(self, progress: Progress = silent, consent: Consent = NO_CONSENT) -> Applied:

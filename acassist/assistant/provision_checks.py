@@ -112,8 +112,11 @@ def _calls(facts: OrgFacts) -> CheckItem:
     return CheckItem(title, Level.OK, state)
 
 
+PACKAGE_TITLE = N_("The ActiveCampaign package")
+
+
 def _package(around: Surroundings) -> CheckItem:
-    title = Message(N_("The ActiveCampaign package"))
+    title = Message(PACKAGE_TITLE)
     if around.packages is None:
         state = Message(N_("Installed packages cannot be read."))
         remedy = Message(N_("Look under Installed Packages in Setup: two programs must not sync the same records."))
@@ -216,7 +219,9 @@ def _field_item(found: FoundField, stock: Inventory) -> CheckItem:
 def _field_title(found: FoundField, stock: Inventory) -> Message:
     description = stock.descriptions.get(found.spec.sobject)
     owner = description.label if description else found.spec.sobject.value
-    return Message(N_("{field} on {object}"), {"field": found.spec.label, "object": owner})
+    # `component` is not shown: it ties a refusal of the deployment to this line.
+    values = {"field": found.spec.label, "object": owner, "component": found.full_name}
+    return Message(N_("{field} on {object}"), values)
 
 
 def field_problem(found: FoundField) -> Problem | None:
@@ -239,7 +244,7 @@ def field_problems(stock: Inventory) -> list[Problem]:
 
 
 def _set_item(found: FoundSet) -> CheckItem:
-    title = Message(N_("Permission set {label}"), {"label": found.spec.label})
+    title = Message(N_("Permission set {label}"), {"label": found.spec.label, "component": found.spec.name})
     if not found.id:
         return CheckItem(title, Level.IDLE, Message(N_("Not in this org yet.")), Message(N_("Apply adds it.")))
     if found.complete:

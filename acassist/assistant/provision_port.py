@@ -15,6 +15,7 @@ from acassist.assistant.provision_views import (
     Left,
     Progress,
     UserRow,
+    WritePreview,
 )
 from acassist.assistant.views import ActionResult, CheckItem
 
@@ -32,6 +33,14 @@ class ProvisioningPort(Protocol):
 
     async def plan(self) -> list[CheckItem]:
         """List fields, permission sets and our own assignment, each with its present state; nothing is written."""
+        ...
+
+    async def preview(self, *, link: bool = False) -> WritePreview:
+        """Show exactly what `apply` would write; nothing is written."""
+        ...
+
+    async def test_key(self, login_url: str, client_id: str) -> CheckItem:
+        """Say whether Salesforce knows a consumer key, without logging anybody in."""
         ...
 
     async def apply(self, progress: Progress = ..., consent: Consent = ...) -> Applied:

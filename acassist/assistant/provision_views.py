@@ -32,6 +32,14 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True)
+class WritePreview:
+    """What Apply would write: one line for each addition, and the files of the deployment as (name, text)."""
+
+    lines: tuple[Message, ...]
+    files: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Applied:
     """How Apply ended: the present state of everything, what could not be done, and whether anything was written."""
 

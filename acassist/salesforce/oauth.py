@@ -98,7 +98,7 @@ def means_reconnect(error: str) -> bool:
     return error == "invalid_grant" or error.startswith(("invalid_client", "OAUTH_"))
 
 
-def _error_of(response: Response) -> tuple[str, str]:
+def error_of(response: Response) -> tuple[str, str]:
     """Read `error` and `error_description` from JSON or a form-encoded body; empty when there is neither."""
     if response.is_html:
         return "", ""
@@ -113,7 +113,7 @@ def _error_of(response: Response) -> tuple[str, str]:
 
 def token_problem(response: Response, *, refreshing: bool) -> Problem:
     """Turn a failed answer of the token endpoint into a problem (table in salesforce_api 1.5)."""
-    error, description = _error_of(response)
+    error, description = error_of(response)
     reason = description or error
     if response.status >= 500 or error in {"server_error", "unknown_error"}:
         return Problem(ProblemCode.SF_MAINTENANCE, detail=f"HTTP {response.status}", service=Service.SALESFORCE)
