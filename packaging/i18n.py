@@ -30,7 +30,7 @@ CATALOGUES = ROOT / "resources" / "i18n"
 LANGUAGE = "es"
 _PACKAGES = ("domain", "http", "salesforce", "activecampaign", "storage", "system", "sync", "assistant", "cli")
 # The window has two catalogues: its frame with the set-up, and its other places.
-_PLACES = ("sync", "records", "issues", "settings")
+_PLACES = ("sync", "records", "issues", "settings", "explain")
 AREAS = (*_PACKAGES, "gui_setup", "gui_pages")
 MARKERS = {"N_": None, "_": None, "tr": None, "tr_n": (1, 2), "plural": (1, 2)}
 # The dates of a catalogue say nothing that git does not say better, and would change every file every time.

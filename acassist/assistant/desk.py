@@ -22,7 +22,10 @@ from acassist.domain.problem import ProblemCode
 from acassist.domain.profile import Defaults, Limits
 from acassist.domain.text import N_, Message
 from acassist.storage.backups import Backup
+from acassist.sync.undo import Left, UndoReport
 from acassist.sync.verify import Difference
+
+__all__ = ["AuditEntry", "Comparison", "Desk", "Health", "HealthRow", "Left", "LogLine", "SettingChange", "UndoReport"]
 
 _PAGE = 1000
 

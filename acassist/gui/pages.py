@@ -40,7 +40,9 @@ PLACES = (
 )
 
 _IN_SETUP = "acassist.gui.setup."
+_EXPLAIN = "acassist.gui.explain.page"
 INNER = (
+    Place("explain", N_("Why isn’t this record syncing?"), "help", _EXPLAIN, "ExplainPage", "records"),
     Place("permissions", N_("Permission sets"), "users", _IN_SETUP + "permission_sets", "PermissionsPage", "setup"),
     Place("layouts", N_("Page layouts"), "window", _IN_SETUP + "layouts", "LayoutsPage", "setup"),
     Place("leave", N_("Disconnect"), "unplug", _IN_SETUP + "leaving", "LeavePage", "settings"),

@@ -19,6 +19,7 @@ from acassist.assistant.events import (
     SetupChanged,
     StatusChanged,
 )
+from acassist.assistant.explain import Explanation
 from acassist.assistant.person_activities import Export
 from acassist.assistant.setup.flow import SetupFlow
 from acassist.assistant.views import (
@@ -58,6 +59,8 @@ from acassist.domain.selection import Selection
 from acassist.domain.text import Message
 from acassist.sync.undo import Left, UndoReport
 from tests.gui import fake_data as data
+from tests.gui.fake_provisioning import FakeProvisioning
+from tests.gui.fake_desk import FakeDecisions, FakeDesk
 
 _LOGIN = "https://login.salesforce.com/services/oauth2/authorize?response_type=code&client_id=abc"
 _SUMMARIES = {
@@ -93,6 +96,10 @@ class FakeAssistant:
         self.through = Passages(False, 0, None, True)
         self.undo_left: Message | None = None
         self.sandbox = False
+        self.provisioning = FakeProvisioning(self._answer)
+        self.remapped = False
+        self.decisions = FakeDecisions(self)
+        self.desk = FakeDesk(self)
 
     async def _answer(self, name: str, *args: Any) -> None:
         self.calls.append((name, args))
@@ -278,7 +285,8 @@ class FakeAssistant:
 
     async def preview(self, direction: RunDirection = RunDirection.BOTH) -> Preview:
         await self._answer("preview", direction)
-        return Preview() if self.empty else data.first_match()
+        found = data.first_match()
+        return Preview() if self.empty else found if self.remapped else replace(found, differences=())
 
     async def sync_now(self, direction: RunDirection = RunDirection.BOTH, *, yes: bool = False) -> RunSummary:
         await self._answer("sync_now", direction, yes)
@@ -323,6 +331,14 @@ class FakeAssistant:
     async def ignore_issue(self, issue_id: int) -> None:
         await self._answer("ignore_issue", issue_id)
         self.events.emit(IssuesChanged(2))
+
+    async def undo_run(self, run_id: int) -> UndoReport:
+        await self._answer("undo_run", run_id)
+        return data.undo_report(self.now)
+
+    async def explain(self, ref: RecordRef) -> Explanation:
+        await self._answer("explain", ref)
+        return data.explanation(blocked=not self.empty)
 
     # -- records
     async def search(self, text: str) -> list[SearchHit]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from acassist.assistant.desk import Left, UndoReport
+from acassist.assistant.explain import Condition, Explanation
 from acassist.assistant.views import CheckItem, Level, Offer, RecordCard, RecordRef, Sample, SearchHit, SyncedField
 from acassist.domain.activity import Activity, ActivityKind
 from acassist.domain.fields import (
@@ -272,3 +274,30 @@ def activities(now: datetime) -> tuple[Activity, ...]:
         Activity(k.COMPLETED, now - timedelta(days=5), "Trial ends soon"),
         Activity(k.TRACKING, now - timedelta(days=6), "Visited a page", "https://acme.example/pricing", "https://acme.example/pricing"),
     )  # fmt: skip
+
+
+def undo_report(now: datetime) -> UndoReport:
+    changed, created = history(now)
+    other = replace(changed, id=3, subject="contact:3", name="Ana O’Brien", field="Last Name")
+    return UndoReport(
+        restored=[changed],
+        left=[
+            Left(other, Message("It was changed again since.")),
+            Left(created, Message("A record that was created is never deleted.")),
+        ],
+    )
+
+
+def explanation(*, blocked: bool = True) -> Explanation:
+    def condition(name: str, title: str, met: bool | None, finding: str) -> Condition:
+        return Condition(name, Message(title), met, Message(finding))
+
+    return Explanation(
+        "José Peña",
+        (
+            condition("email", "It has a valid e-mail address", True, "Found."),
+            condition("selection", "It is selected for ActiveCampaign", not blocked, "It does not match the selection of step 3."),
+            condition("link", "It is linked to a contact", None, "Not yet; the next run links or creates it."),
+            condition("permission", "The connected user may change it", True, "Yes."),
+        ),
+    )

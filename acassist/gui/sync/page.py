@@ -6,9 +6,12 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
 
 from acassist.assistant.events import RunEnded
+from acassist.assistant.facade import AssistantPort
 from acassist.assistant.views import RecordRef, Status
 from acassist.domain.ledger import RunSummary
+from acassist.domain.merge import FirstLinkChoice
 from acassist.domain.problem import Problem
+from acassist.domain.problem_codes import ProblemCode
 from acassist.gui.bridge import Bridge
 from acassist.gui.icons import set_icon
 from acassist.gui.page import Page
@@ -25,6 +28,8 @@ from acassist.gui.widgets import BusyButton, Button, Heading, LevelIcon, Problem
 from acassist.gui.widgets.layout import column, row
 
 _REFRESH_MS = 120
+DECISIONS = (ProblemCode.PREVIEW_NEEDED, ProblemCode.BRAKE, ProblemCode.MAPPING_CHANGED)
+"""What stops a run until a person has looked at its changes."""
 
 
 class SyncPage(Page):
@@ -47,6 +52,9 @@ class SyncPage(Page):
     def _make_overview(self) -> QWidget:
         page = Scroll()
         self.banner = ProblemBanner(closable=True)
+        self._decide_about: Problem | None = None
+        self.look = self.banner.add_action(tr("Look and decide"), self._look)
+        self.look.hide()
         self.tiles, self.progress = Tiles(), ProgressCard(self.bridge)
         self.daily, self.runs = DailyCard(), RunsCard(self.bridge)
         below = row(spacing=S4)
@@ -86,11 +94,13 @@ class SyncPage(Page):
             signal.connect(self._soon)
         self.tiles.issuesWanted.connect(self._to_issues)
         self.runs.opened.connect(self._open_run)
+        self.run.undone.connect(self.runs.reload)
         self.runs.loaded.connect(self.daily.show_runs)
         for part in (self.preview, self.run):
             part.back.connect(self._to_overview)
             part.openRecord.connect(self._to_record)
         self.preview.goOn.connect(self._go_on)
+        self.preview.leadTo.connect(self.navigate)
 
     # -- what the window asks for
     def activate(self) -> None:
@@ -132,6 +142,8 @@ class SyncPage(Page):
 
     def _on_ended(self, event: RunEnded) -> None:
         self.progress.show_ended()
+        self._decide_about = event.problem if event.problem is not None and event.problem.code in DECISIONS else None
+        self.look.setVisible(self._decide_about is not None)
         if event.problem is not None:
             self.banner.show_problem(event.problem, focus=False)
         else:
@@ -150,16 +162,31 @@ class SyncPage(Page):
         self.banner.show_problem(problem)
         self._soon()
 
-    def _go_on(self) -> None:
+    def _go_on(self, choices: dict[str, FirstLinkChoice] | None) -> None:
+        """Make the run that was looked at; `yes`, because its page was shown."""
         self.preview.go.set_busy(True, tr("Syncing…"))
         self._to_overview()
-        self.bridge.call(lambda a: a.sync_now(yes=True), self._soon, self._run_failed, owner=self)
+
+        async def work(assistant: AssistantPort) -> RunSummary:
+            if choices is None:
+                return await assistant.sync_now(yes=True)
+            return await assistant.start(choices)
+
+        self.bridge.call(work, self._soon, self._run_failed, owner=self)
 
     def _run_failed(self, problem: Problem) -> None:
-        self.banner.show_problem(problem)
+        if problem.code in DECISIONS:
+            self.open(problem)
+        else:
+            self.banner.show_problem(problem)
         self._soon()
 
     # -- moving
+    def _look(self) -> None:
+        """Open the page on which the stopped run is decided."""
+        if self._decide_about is not None:
+            self.open(self._decide_about)
+
     def _open_preview(self) -> None:
         self.stack.setCurrentWidget(self.preview)
         self.preview.start()
