@@ -5,7 +5,8 @@
     python packaging/i18n.py check [AREA ...]    exit 1 when a text has no Spanish or a .mo is stale
     python packaging/i18n.py extract [AREA ...]  list the marked texts
 
-An area is a package below acassist, or a part of the window. A text belongs to the first area that has it, so that it is translated once.
+An area is a package below acassist, or a part of the window. A text belongs to the first area that has it, so that it
+is translated once.
 """
 
 from __future__ import annotations
