@@ -27,6 +27,8 @@ def _break(ctx: SyncContext, link: Link, code: ProblemCode, name: str = "") -> N
         if ctx.dry is None:
             ctx.stores.ledger.save_link(replace(link, state=LinkState.BROKEN))
             hand_over(ctx, link)
+            # Whatever else was open about the record has lost its point.
+            ctx.stores.issues.clear(subject_of(link.sobject, link.sf_id))
         ctx.raise_issue(
             Problem(code, subject_of(link.sobject, link.sf_id), service=service),
             subject=subject_of(link.sobject, link.sf_id),
@@ -119,12 +121,18 @@ def _move(ctx: SyncContext, link: Link, sobject: SObject, sf_id: str) -> bool:
         ctx.note([note])
         if other is not None:
             ctx.stores.ledger.remove_link(link.id)
+            ctx.stores.issues.clear(subject_of(link.sobject, link.sf_id))
             hand_over(ctx, link)
             return True
         primary = link.primary if sobject is link.sobject else primary_for(ctx, sobject, link.ac_id, but=link.id)
         base = link.base if sobject is link.sobject else _translated(ctx, link, sobject)
-        moved = replace(link, sobject=sobject, sf_id=sf_id, base=base, ac_stamp=None, sf_stamp=None, primary=primary)
-        ctx.stores.ledger.save_link(moved)
+        # Issues of the old record are raised anew for the new one; a link that its deletion broke is whole again.
+        gone = {i.code for i in ctx.stores.issues.open_for(subject_of(link.sobject, link.sf_id))}
+        state = LinkState.ACTIVE if ProblemCode.AC_GONE not in gone and link.state is LinkState.BROKEN else link.state
+        if state is not LinkState.BROKEN:
+            ctx.stores.issues.clear(subject_of(link.sobject, link.sf_id))
+        moved = replace(link, sobject=sobject, sf_id=sf_id, base=base, state=state, primary=primary)
+        ctx.stores.ledger.save_link(replace(moved, ac_stamp=None, sf_stamp=None))
         return True
 
 

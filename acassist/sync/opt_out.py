@@ -44,30 +44,42 @@ def is_unsubscribed(statuses: Sequence[int]) -> bool:
     return UNSUBSCRIBED in statuses and ACTIVE not in statuses
 
 
-async def work_opt_outs(ctx: SyncContext, sobject: SObject, pairs: Sequence[Pair]) -> set[str]:
-    """Carry opt-outs of changed pairs both ways; a pair that did not change is not asked about.
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What became of opt-outs, as Salesforce ids: records written, and those left to a run in the other direction."""
 
-    Returns the ids of the Salesforce records that were written.
-    """
+    written: frozenset[str] = frozenset()
+    postponed: frozenset[str] = frozenset()
+
+
+async def work_opt_outs(ctx: SyncContext, sobject: SObject, pairs: Sequence[Pair]) -> Carried:
+    """Carry opt-outs of changed pairs both ways; a pair that did not change is not asked about."""
     schema = ctx.schema.of(sobject)
     if not ctx.setup.defaults.sync_opt_out or not schema.opt_out_readable:
-        return set()
+        return Carried()
     found = await _read_all(ctx, [p for p in pairs if p.link is not None and _worth_asking(p)])
-    to_salesforce = [o for o in found if ctx.inbound and _newly_out(o) and not o.salesforce]
-    to_activecampaign = [o for o in found if ctx.outbound and o.salesforce and o.active_lists and _sf_is_newer(o)]
+    to_salesforce = [o for o in found if _newly_out(o) and not o.salesforce]
+    to_activecampaign = [o for o in found if o.salesforce and o.active_lists and _sf_is_newer(o)]
+    # A run in one direction must not take the other side's opt-out for settled.
+    postponed = [*(to_salesforce if not ctx.inbound else []), *(to_activecampaign if not ctx.outbound else [])]
+    to_salesforce = to_salesforce if ctx.inbound else []
+    to_activecampaign = to_activecampaign if ctx.outbound else []
     resubscribed = [o for o in found if o.salesforce and o.active_lists and not _sf_is_newer(o)]
     if ctx.dry is not None:
         ctx.dry += [_planned(o, Service.SALESFORCE) for o in to_salesforce]
         ctx.dry += [_planned(o, Service.ACTIVECAMPAIGN) for o in to_activecampaign]
-        return set()
+        return Carried()
     failed = await _write_salesforce(ctx, sobject, to_salesforce)
     for one in to_activecampaign:
         await _unsubscribe(ctx, one)
     for one in resubscribed:
         _ask(ctx, one)
-    settled = [o for o in found if o.pair.sf.id not in failed]
+    settled = [o for o in found if o.pair.sf.id not in failed and o not in postponed]
     _remember(ctx, settled, written=[*to_salesforce, *to_activecampaign], asked=resubscribed)
-    return {o.pair.sf.id for o in to_salesforce} - failed
+    return Carried(
+        written=frozenset(o.pair.sf.id for o in to_salesforce) - failed,
+        postponed=frozenset(o.pair.sf.id for o in postponed),
+    )
 
 
 def _base(pair: Pair) -> Base | None:

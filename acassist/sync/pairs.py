@@ -24,7 +24,7 @@ from acassist.sync.contact_writes import ContactUpdate, fresh_contacts, write_co
 from acassist.sync.context import STATUS_OK, SyncContext, subject_of
 from acassist.sync.lifecycle import contact_gone
 from acassist.sync.observe import fetch_records, from_index, indexed, store_page
-from acassist.sync.opt_out import work_opt_outs
+from acassist.sync.opt_out import Carried, work_opt_outs
 from acassist.sync.plan import Pair, PairPlan, plan_pair
 from acassist.sync.planned import kept_differences, planned_changes, problems_of
 from acassist.sync.record_writes import StatusQueue, StatusRow, differing, status_fields, update_records
@@ -43,7 +43,8 @@ class PairWork:
     plans: list[PairPlan]
     failures: dict[int, dict[Service, Problem]] = field(default_factory=dict)
     untagged: set[int] = field(default_factory=set)
-    moved: set[int] = field(default_factory=set)
+    again: set[int] = field(default_factory=set)
+    """Links that the next run has to look at although nothing moves until then."""
 
     def fail(self, plan: PairPlan, target: Service, problem: Problem) -> None:
         """Note that the writes of one pair to one side failed."""
@@ -136,12 +137,13 @@ async def _work_chunk(
 ) -> None:
     fields = ctx.schema.of(sobject).fields
     now = ctx.clock.now()
-    due = [p for p in await _opted_out(ctx, sobject, pairs) if _may_try(ctx, p, now)]
+    carried = await work_opt_outs(ctx, sobject, pairs)
+    due = [p for p in await _after_opt_outs(ctx, sobject, pairs, carried) if _may_try(ctx, p, now)]
     plans = [plan_pair(fields, p, ctx.choices) for p in due]
     plans = await _read_again(ctx, sobject, plans, records)
     plans = await _planned_again(ctx, sobject, plans)
     plans = [_one_way(ctx, p) for p in plans]
-    work = PairWork(sobject, plans)
+    work = PairWork(sobject, plans, again={link_of(p).id for p in plans if p.pair.sf.id in carried.postponed})
     await _drop_untagged(ctx, work)
     if ctx.dry is not None:
         ctx.dry.extend(change for plan in work.plans for change in planned_changes(plan))
@@ -155,15 +157,15 @@ async def _work_chunk(
     _record(ctx, work, status, intent)
 
 
-async def _opted_out(ctx: SyncContext, sobject: SObject, pairs: Sequence[Pair]) -> list[Pair]:
-    """Carry opt-outs before everything else, also of pairs that are held back; return the pairs as they are then.
+async def _after_opt_outs(ctx: SyncContext, sobject: SObject, pairs: Sequence[Pair], carried: Carried) -> list[Pair]:
+    """Return the pairs as they are after opt-outs were carried, without those whose contact turned out to be gone.
 
-    Before the pairs are recorded as worked through, because a run that ends here must find the opt-out again.
+    Opt-outs come first, also for pairs that are held back, and before a pair is recorded as worked through: a run
+    that ends here must find the opt-out again.
     """
-    written = await work_opt_outs(ctx, sobject, pairs)
     if ctx.dry is not None:
         return list(pairs)
-    fresh = await fetch_records(ctx, sobject, written) if written else {}
+    fresh = await fetch_records(ctx, sobject, carried.written) if carried.written else {}
     return [replace(p, sf=fresh.get(p.sf.id, p.sf)) for p in pairs if _active(ctx, p.link)]
 
 
@@ -250,7 +252,7 @@ async def _hold_moved(ctx: SyncContext, work: PairWork) -> None:
         record = fresh.get(plan.pair.sf.id)
         if record is not None and record.stamp != plan.pair.sf.stamp:
             work.plans[index] = plan.without(Service.SALESFORCE)
-            work.moved.add(link_of(plan).id)
+            work.again.add(link_of(plan).id)
 
 
 async def _write_activecampaign(ctx: SyncContext, work: PairWork) -> None:
@@ -284,7 +286,7 @@ def _record(ctx: SyncContext, work: PairWork, status: StatusQueue, intent: Inten
             kept = plan
             for target in failures:
                 kept = kept.without(target)
-            _save(ctx, kept, again=link_of(plan).id in work.moved)
+            _save(ctx, kept, again=link_of(plan).id in work.again)
             spare_twins(ctx, kept)
             _count(ctx, kept)
             ctx.note(_items(ctx, kept))

@@ -106,7 +106,38 @@ def after_run(before: State, after: State, scene: Scene, during: Collection[str]
         *checker.subscribed_opt_outs(before, after, excuses),
         *checker.deletions(before, after, excuses),
         *checker.emptied(before, after, keeping, excuses),
+        *barred_writes(before, after, scene, during),
+        *written_to_converted(before, after, during),
     ]
+
+
+def barred_writes(before: State, after: State, scene: Scene, during: Collection[str]) -> Iterator[Finding]:
+    """I12: a run writes nothing against the direction of a row, and nothing to Salesforce for people without a tag."""
+    mapping = scene.engine.assistant.session.setup.mapping
+    old, new = View(before), View(after)
+    for link in scene.links():
+        names = (link.sobject.value, link.sf_id, link.ac_id)
+        if link.sf_id in during or f"ac:{link.ac_id}" in during:
+            continue
+        for row in people_rows(mapping, link.sobject):
+            was, now = old.meanings(*names, mapped(row)), new.meanings(*names, mapped(row))
+            if was is None or now is None:
+                continue
+            untagged = not set(old.people[link.ac_id]["tags"]) & SYNC_TAGS and not set(
+                new.people[link.ac_id]["tags"]
+            ) & SYNC_TAGS
+            if was[0] != now[0] and (row.direction is Direction.TO_ACTIVECAMPAIGN or untagged):
+                yield Finding("nothing against a rule", link.sf_id, f"{row.sf_field} was written in Salesforce")
+            if was[1] != now[1] and row.direction is Direction.TO_SALESFORCE:
+                yield Finding("nothing against a rule", link.sf_id, f"{row.ac_key} was written in ActiveCampaign")
+
+
+def written_to_converted(before: State, after: State, during: Collection[str]) -> Iterator[Finding]:
+    """Rule 2.4: a converted lead is never written again."""
+    now = {r["Id"]: r for r in after["salesforce"]["Lead"]}
+    for row in before["salesforce"]["Lead"]:
+        if row.get("IsConverted") and row["Id"] in now and row["Id"] not in during and now[row["Id"]] != row:
+            yield Finding("converted leads rest", row["Id"], "a converted lead was written")
 
 
 def _addresses(state: State, records: Collection[str]) -> set[str]:
@@ -202,7 +233,7 @@ class Closing:
 
     def findings(self) -> list[Finding]:
         """Return everything that is not as it must be."""
-        return [*self._converged(), *self._complete(), *self._wishes()]
+        return [*self._converged(), *self._complete(), *self._wishes(), *self._broken(), *self._opted_out()]
 
     def _converged(self) -> Iterator[Finding]:
         owners = Counter(link.ac_id for link in self.scene.links())
@@ -247,6 +278,30 @@ class Closing:
         for ac_id, person in self.view.people.items():
             if set(person["tags"]) & TRIGGERS and f"ac:{ac_id}" not in self.named:
                 yield Finding("wishes are met", f"ac:{ac_id}", "a trigger tag was neither worked nor listed")
+
+
+    def _broken(self) -> Iterator[Finding]:
+        """Rule 2.5: a link is broken only when one end is gone, or when the contact has another record by now."""
+        active = {(x.sobject, x.ac_id) for x in self.scene.links() if x.state is LinkState.ACTIVE}
+        for link in self.scene.links():
+            row = self.view.rows.get((link.sobject.value, link.sf_id))
+            whole = row is not None and not row.get("IsConverted") and link.ac_id in self.view.people
+            if link.state is LinkState.BROKEN and whole and (link.sobject, link.ac_id) not in active:
+                yield Finding("nothing broken without cause", link.sf_id, f"contact {link.ac_id} is there as well")
+
+    def _opted_out(self) -> Iterator[Finding]:
+        """Rule 5.8: who opted out on one side is opted out on the other, or somebody is asked."""
+        for link in self.scene.links():
+            row = self.view.rows.get((link.sobject.value, link.sf_id))
+            person = self.view.people.get(link.ac_id)
+            named = {link.sf_id, f"ac:{link.ac_id}"} & self.named
+            if link.state is not LinkState.ACTIVE or row is None or person is None or named:
+                continue
+            statuses = set(person["lists"].values())
+            if row.get("HasOptedOutOfEmail") and 1 in statuses:
+                yield Finding("opt-outs count for both", link.sf_id, f"contact {link.ac_id} is on a list")
+            if 2 in statuses and 1 not in statuses and not row.get("HasOptedOutOfEmail"):
+                yield Finding("opt-outs count for both", link.sf_id, "unsubscribed, and not opted out in Salesforce")
 
 
 STOPS = {
