@@ -25,6 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--start", type=int, default=0)
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--story", action="store_true", help="print what happened in a failing seed")
+    parser.add_argument("--stop", action="store_true", help="stop at the first failing seed")
     options = parser.parse_args(arguments)
     rules: Counter[str] = Counter()
     totals: Counter[str] = Counter()
@@ -37,6 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
             print(f"seed {seed}:", *dict.fromkeys(report.findings), sep="\n  ")
             if options.story:
                 print(*report.story, sep="\n    ")
+            if options.stop:
+                return 1
     print({**totals, "seeds": options.seeds})
     for rule, count in rules.most_common():
         print(f"{count:9}  {rule}")
