@@ -95,6 +95,7 @@ class SetupPage(Page):
         self._drop_wizard(keep=True)
         self.frame = WizardFrame(SetupWizard(self.bridge, flow))
         self.frame.wizard.ended.connect(self._ended)
+        self.frame.wizard.navigate.connect(self.navigate)
         self.frame.home_wanted.connect(self._leave_for_home)
         self.stack.addWidget(self.frame)
         self._show_frame()

@@ -25,6 +25,8 @@ class SetupWizard(QWizard):
 
     ended = Signal(bool)
     moved = Signal()
+    navigate = Signal(str, object)
+    """Ask the window for another page by its key; the wizard stays as it is."""
 
     def __init__(self, bridge: Bridge, flow: SetupFlow, parent: QWidget | None = None) -> None:
         super().__init__(parent, Qt.WindowType.Widget)
