@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from acassist.assistant.events import IssuesChanged
@@ -16,14 +15,9 @@ from acassist.domain.tags import is_offered_label
 from acassist.domain.text import N_, Message
 from acassist.sync.actions import Person, enter_automation, send_campaign
 
-
-@dataclass(frozen=True, slots=True)
-class _Action:
-    """One action under way: its key, what it does, and what is said when it is done."""
-
-    key: tuple[str, str]
-    work: Callable[[], Awaitable[Message | None]]
-    done: Message
+Key = tuple[str, RecordRef, str]
+_DOUBLE_CLICK = 3.0
+_TWICE = N_("This was asked for already. Nothing was done twice.")
 
 
 class PersonActions:
@@ -32,27 +26,29 @@ class PersonActions:
     def __init__(self, session: Session, reader: PersonReader) -> None:
         self._session = session
         self._reader = reader
-        self._acting: set[tuple[str, str]] = set()
+        self._acting: set[Key] = set()
+        self._done: dict[Key, float] = {}
 
     async def send(self, ref: RecordRef, campaign_id: str, expected_email: str) -> ActionResult:
         """Send one campaign to one person, once."""
+        key = ("send", self._reader.completed(ref), campaign_id)
+        return await self._once(key, lambda: self._send(ref, campaign_id, expected_email))
+
+    async def _send(self, ref: RecordRef, campaign_id: str, expected_email: str) -> ActionResult:
         campaign = await self._campaign(campaign_id)
         if campaign is None:
             return _not_offered(campaign_id)
         ac_id = await self._reader.contact_id(ref)
-
-        async def work() -> None:
-            await send_campaign(
-                await self._reader.context(),
-                Person(ac_id, expected_email),
-                campaign_id=campaign.id,
-                message_id=campaign.message_id,
-                title=campaign.name,
-            )
-
+        await send_campaign(
+            await self._reader.context(),
+            Person(ac_id, expected_email),
+            campaign_id=campaign.id,
+            message_id=campaign.message_id,
+            title=campaign.name,
+        )
+        self._reader.forget(ac_id)
         values = {"campaign": campaign.name, "email": expected_email}
-        done = Message(N_("{campaign} was sent to {email}."), values)
-        return await self._act(_Action(("send", ac_id), work, done))
+        return ActionResult(done=True, sentence=Message(N_("{campaign} was sent to {email}."), values))
 
     async def _campaign(self, campaign_id: str) -> Campaign | None:
         """Find a campaign that is offered and can be sent, as the account tells now."""
@@ -64,23 +60,24 @@ class PersonActions:
 
     async def enter(self, ref: RecordRef, automation_id: str, expected_email: str) -> ActionResult:
         """Add one person to an automation, once."""
+        key = ("enter", self._reader.completed(ref), automation_id)
+        return await self._once(key, lambda: self._enter(ref, automation_id, expected_email))
+
+    async def _enter(self, ref: RecordRef, automation_id: str, expected_email: str) -> ActionResult:
         automation = await self._automation(automation_id)
         if automation is None:
             return _not_offered(automation_id)
         ac_id = await self._reader.contact_id(ref)
-
-        async def work() -> Message | None:
-            refused = _refused(await self._passages(ac_id, automation), automation, expected_email)
-            if refused is not None:
-                return refused
-            person = Person(ac_id, expected_email)
-            ctx = await self._reader.context()
-            await enter_automation(ctx, person, automation_id=automation.id, title=automation.name)
-            return None
-
+        refused = _refused(await self._passages(ac_id, automation), automation, expected_email)
+        if refused is not None:
+            return ActionResult(done=False, sentence=refused)
+        person = Person(ac_id, expected_email)
+        await enter_automation(
+            await self._reader.context(), person, automation_id=automation.id, title=automation.name
+        )
+        self._reader.forget(ac_id)
         values = {"automation": automation.name, "email": expected_email}
-        done = Message(N_("{email} was added to {automation}."), values)
-        return await self._act(_Action(("enter", ac_id), work, done))
+        return ActionResult(done=True, sentence=Message(N_("{email} was added to {automation}."), values))
 
     async def _automation(self, automation_id: str) -> Automation | None:
         """Find an automation that is offered and active, as the account tells now."""
@@ -102,22 +99,25 @@ class PersonActions:
         mine = [entry for entry in entries if entry.automation_id == automation.id]
         return Passages(any(e.active for e in mine), len(mine), _last(mine), automation.multi_entry)
 
-    async def _act(self, action: _Action) -> ActionResult:
-        """Carry out an action; a second press while it is under way does nothing."""
+    async def _once(self, key: Key, work: Callable[[], Awaitable[ActionResult]]) -> ActionResult:
+        """Carry out an action; a second press while it is under way, or just after it, does nothing."""
         if not self._session.setup.cx.enabled:
             return _not_offered(Message(N_("CX Automation")))
-        if action.key in self._acting:
-            return ActionResult(done=False, sentence=Message(N_("This is under way already. Nothing was done twice.")))
-        self._acting.add(action.key)
+        now = self._session.machine.clock.monotonic()
+        self._done = {done: at for done, at in self._done.items() if now - at < _DOUBLE_CLICK}
+        if key in self._acting or key in self._done:
+            return ActionResult(done=False, sentence=Message(_TWICE))
+        self._acting.add(key)
         try:
-            refused = await action.work()
+            result = await work()
         except ProblemError as error:
             self._session.events.emit(IssuesChanged(sum(self._session.stores.issues.counts().values())))
             return ActionResult(done=False, sentence=error.problem.sentence, problem=error.problem)
         finally:
-            self._acting.discard(action.key)
-            self._reader.forget(action.key[1])
-        return ActionResult(done=refused is None, sentence=refused or action.done)
+            self._acting.discard(key)
+        if result.done:
+            self._done[key] = self._session.machine.clock.monotonic()
+        return result
 
 
 def _offered(labels: tuple[str, ...] | None, item_id: str, ticked: tuple[str, ...]) -> bool:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from acassist.domain.ids import PEOPLE, Service
-from acassist.domain.ledger import HistoryAction, Intent, IntentKind, IntentState
+from acassist.domain.ledger import Intent, IntentKind, IntentState
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.record import ActiveCampaignContact, normalize_email
 from acassist.sync.context import SyncContext, contact_subject
 from acassist.sync.observe import live_by_email
-from acassist.sync.recover import settle_action
+from acassist.sync.recover import note_action, settle_action
 from acassist.sync.schema import OPT_OUT_FIELD
 
 _ACTIVE, _UNSUBSCRIBED = 1, 2
@@ -103,18 +103,6 @@ async def _once(
         if not await settle_action(ctx, intent):
             code = ProblemCode.SEND_UNKNOWN if kind is IntentKind.SEND_CAMPAIGN else ProblemCode.ENTER_UNKNOWN
             raise _refused(code, contact.id) from error
-    action = HistoryAction.SEND if kind is IntentKind.SEND_CAMPAIGN else HistoryAction.ENTER
     with ctx.stores.db.transaction():
         ctx.stores.intents.close(intent.id, IntentState.DONE)
-        ctx.note(
-            [
-                ctx.item(
-                    Service.ACTIVECAMPAIGN,
-                    action,
-                    contact_subject(contact.id),
-                    name=contact.name,
-                    ac_id=contact.id,
-                    after=item[1],
-                )
-            ]
-        )
+        note_action(ctx, intent)

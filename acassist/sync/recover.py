@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from acassist.domain.ids import Service, SObject
-from acassist.domain.ledger import Intent, IntentKind, IntentState, Link, LinkState
+from acassist.domain.ledger import HistoryAction, Intent, IntentKind, IntentState, Link, LinkState
 from acassist.domain.merge import Base
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.record import ActiveCampaignContact, SalesforceRecord
@@ -24,6 +24,7 @@ from acassist.sync.twins import spare_others
 _SKEW = timedelta(minutes=5)
 # So long after the call a queued import may still make its people.
 _CARRIED_OUT = timedelta(minutes=15)
+_ACTIONS = frozenset({IntentKind.SEND_CAMPAIGN, IntentKind.ENTER_AUTOMATION})
 _NEVER_TOLD = frozenset({ProblemCode.AC_NO_RIGHTS, ProblemCode.AC_PLAN, ProblemCode.AC_GONE})
 
 
@@ -38,8 +39,8 @@ async def recover(ctx: SyncContext) -> None:
             await _records_created(ctx, intent)
         elif intent.kind is IntentKind.UPDATE_CONTACT:
             await _pairs_updated(ctx, intent)
-        elif intent.kind in {IntentKind.SEND_CAMPAIGN, IntentKind.ENTER_AUTOMATION}:
-            await settle_action(ctx, intent)
+        elif intent.kind in _ACTIONS and await settle_action(ctx, intent):
+            note_action(ctx, intent)
     # Tags last: recovery above may have intended some.
     for intent in ctx.stores.intents.pending():
         if intent.kind is IntentKind.TAG:
@@ -201,6 +202,15 @@ async def settle_action(ctx: SyncContext, intent: Intent) -> bool:
             ac_id=ac_id,
         )
     return False
+
+
+def note_action(ctx: SyncContext, intent: Intent) -> None:
+    """Store in the history that a campaign was sent or an automation entered."""
+    action = HistoryAction.SEND if intent.kind is IntentKind.SEND_CAMPAIGN else HistoryAction.ENTER
+    ac_id, name = str(intent.payload["ac_id"]), str(intent.payload.get("name", ""))
+    title = str(intent.payload.get("title", ""))
+    subject = contact_subject(ac_id)
+    ctx.note([ctx.item(Service.ACTIVECAMPAIGN, action, subject, name=name, ac_id=ac_id, after=title)])
 
 
 async def _was_done(ctx: SyncContext, intent: Intent, *, ac_id: str, item: str, since: datetime) -> bool | None:
