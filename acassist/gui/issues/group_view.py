@@ -12,10 +12,11 @@ from acassist.assistant.facade import AssistantPort
 from acassist.assistant.views import Level, RecordRef
 from acassist.domain.ledger import Issue
 from acassist.domain.problem import Problem
-from acassist.domain.problem_codes import ProblemCode
 from acassist.gui.bridge import Bridge
 from acassist.gui.icons import IconLabel
+from acassist.gui.issues.choose_panel import DECIDED, panel_for
 from acassist.gui.issues.grouping import IssueGroup, field_of, problem_of
+from acassist.gui.issues.panels import Panel
 from acassist.gui.strings import ago, message, tr, tr_n, when
 from acassist.gui.theme import S1, S2, S3, S4, dress
 from acassist.gui.widgets import BusyButton, Button, Card, ProblemBanner, Scroll, SelectableText, Text
@@ -61,7 +62,7 @@ class IssueDetail(QWidget):
         self.sentence = SelectableText("", "strong")
         self._grid.addWidget(self.sentence, 0, 0, 1, 2)
         self._lines: list[tuple[Text, SelectableText]] = []
-        for line in range(1, 7):
+        for line in range(1, 4):
             pair = (Text("", "muted", wrap=False), SelectableText())
             self._grid.addWidget(pair[0], line, 0)
             self._grid.addWidget(pair[1], line, 1)
@@ -81,20 +82,8 @@ class IssueDetail(QWidget):
 
 
 def _facts(issue: Issue) -> list[tuple[str, str]]:
-    facts = []
-    if issue.code is ProblemCode.CONFLICT:
-        sides = (
-            (tr("Last synced"), "base"),
-            (tr("Salesforce"), "salesforce"),
-            (tr("ActiveCampaign"), "activecampaign"),
-        )
-        facts = [(label, str(issue.values.get(key) or tr("blank"))) for label, key in sides]
-    facts.append(
-        (
-            tr("Tried"),
-            tr_n("{n} time, since {first}", "{n} times, since {first}", issue.attempts, first=when(issue.first_seen)),
-        )
-    )
+    tried = tr_n("{n} time, since {first}", "{n} times, since {first}", issue.attempts, first=when(issue.first_seen))
+    facts = [(tr("Tried"), tried)]
     if issue.next_try is not None:
         facts.append((tr("Next try"), ago(issue.next_try)))
     if issue.detail:
@@ -107,6 +96,7 @@ class GroupView(Card):
 
     changed = Signal()
     openRecord = Signal(object)
+    explain = Signal(object)
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -129,6 +119,8 @@ class GroupView(Card):
             inner.body.addWidget(widget)
         inner.body.addWidget(self.table, 1)
         inner.body.addWidget(self.detail_frame)
+        self.panel: Panel | None = None
+        self._inner = inner.body
         self.body.addWidget(inner, 1)
         self.body.addLayout(self._make_actions())
         self.table.chosen.connect(self._choose)
@@ -155,17 +147,24 @@ class GroupView(Card):
     def _make_actions(self) -> QBoxLayout:
         self.open_record = Button(tr("Open record"), self._open_current)
         self.retry = BusyButton(tr("Retry"), self._retry, kind="")
-        self.ignore = BusyButton(tr("Ignore"), self._ignore, kind="")
+        self.ignore = BusyButton(tr("Ignore until it changes"), self._ignore, kind="")
+        self.why = Button(tr("Why isn’t it syncing?"), self._why, kind="link")
         line = row(spacing=S2)
-        for button in (self.open_record, self.retry, self.ignore):
+        for button in (self.retry, self.open_record, self.ignore):
             line.addWidget(button)
         line.addStretch(1)
-        return line
+        box = column(spacing=S1)
+        box.addLayout(line)
+        box.addWidget(self.why, 0, Qt.AlignmentFlag.AlignLeft)
+        return box
 
     # -- content
     def show_group(self, group: IssueGroup) -> None:
         """Show a cause; the chosen record stays chosen while it is there."""
         kept = self.table.current
+        if self._group is None or self._group.code is not group.code:
+            self.outcome.hide()
+            self._make_panel(group)
         self._group = group
         self.title.setText(message(group.title))
         self.remedy.setText(message(group.remedy))
@@ -173,8 +172,25 @@ class GroupView(Card):
         place = next((n for n, issue in enumerate(self.model.shown) if kept is not None and issue.id == kept.id), 0)
         self.table.setCurrentIndex(self.model.index(place, 0))
 
+    def _make_panel(self, group: IssueGroup) -> None:
+        """Put the choices that go with the cause below the chosen record."""
+        if self.panel is not None:
+            self._inner.removeWidget(self.panel)
+            self.panel.hide()
+            self.panel.deleteLater()
+        self.panel = panel_for(group.code, self._bridge)
+        if self.panel is not None:
+            self._inner.addWidget(self.panel)
+            self.panel.decided.connect(self._decided)
+            self.panel.failed.connect(self._failed)
+        self.retry_all.setVisible(group.code not in DECIDED)
+
     def _choose(self, issue: Issue | None) -> None:
         self.detail_frame.setVisible(issue is not None)
+        if self.panel is not None:
+            self.panel.setVisible(issue is not None)
+            if issue is not None and self._group is not None:
+                self.panel.show_issue(issue, self._group.issues)
         if issue is not None:
             self.detail.show_issue(issue)
             self.remedy.setText(message(problem_of(issue).next_step))
@@ -185,7 +201,9 @@ class GroupView(Card):
         reason = tr("Choose a record first.")
         for button in (self.retry, self.ignore, self.retry_all):
             button.set_busy(False)
-        self.open_record.allow(issue is not None and bool(issue.sf_id or issue.ac_id), reason)
+        known = issue is not None and bool(issue.sf_id or issue.ac_id)
+        self.open_record.allow(known, reason)
+        self.why.allow(known, reason)
         self.retry.allow(issue is not None and not self._busy, reason)
         self.ignore.allow(issue is not None and not self._busy, reason)
         self.retry_all.allow(not self._busy)
@@ -198,19 +216,23 @@ class GroupView(Card):
         if issue is not None and (issue.sf_id or issue.ac_id):
             self.openRecord.emit(RecordRef(issue.sobject, issue.sf_id, issue.ac_id))
 
+    def _why(self) -> None:
+        issue = self.table.current
+        if issue is not None:
+            self.explain.emit(RecordRef(issue.sobject, issue.sf_id, issue.ac_id))
+
+    def _decided(self, sentence: str) -> None:
+        self._done(sentence)
+
     def _retry(self) -> None:
         issue = self.table.current
         if issue is not None:
             self._run(lambda a: a.retry_issue(issue.id), self.retry, self._retried_one)
 
     def _retry_all(self) -> None:
-        ids = [issue.id for issue in self.model.shown]
-
-        async def work(assistant: AssistantPort) -> None:
-            for issue_id in ids:
-                await assistant.retry_issue(issue_id)
-
-        self._run(work, self.retry_all, self._retried_all)
+        group = self._group
+        if group is not None:
+            self._run(lambda a: a.desk.retry_all(group.code), self.retry_all, self._retried_all)
 
     def _ignore(self) -> None:
         issue = self.table.current

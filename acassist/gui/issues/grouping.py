@@ -10,6 +10,9 @@ from acassist.domain.problem import Problem
 from acassist.domain.problem_codes import ProblemCode
 from acassist.domain.text import Message
 
+_KNOWN = {"HasOptedOutOfEmail": "Email Opt Out"}
+"""Labels of Salesforce fields that no mapping names."""
+
 
 @dataclass(frozen=True, slots=True)
 class IssueGroup:
@@ -29,7 +32,8 @@ class IssueGroup:
 
 def field_of(issue: Issue) -> str:
     """Name the field: the label the engine gave, else the readable half of the mapping key."""
-    return str(issue.values.get("field") or issue.field.rpartition("~")[2])
+    named = str(issue.values.get("field") or issue.field.rpartition("~")[2])
+    return _KNOWN.get(named, named)
 
 
 def problem_of(issue: Issue) -> Problem:

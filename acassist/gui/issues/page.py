@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer
-from PySide6.QtWidgets import QBoxLayout, QFrame, QListView, QWidget
+from pathlib import Path
 
+from PySide6.QtCore import QModelIndex, Qt, QTimer
+from PySide6.QtWidgets import QBoxLayout, QFrame, QListView, QStackedWidget, QWidget
+
+from acassist.assistant.facade import AssistantPort
 from acassist.assistant.views import RecordRef
 from acassist.domain.ledger import Issue
 from acassist.domain.problem import Problem
 from acassist.gui.accessibility import name
 from acassist.gui.bridge import Bridge, Call
+from acassist.gui.dialogs.files import TABLE_FILTERS, SavedBanner, save_as
+from acassist.gui.icons import set_icon
 from acassist.gui.issues.group_view import GroupView
 from acassist.gui.issues.grouping import grouped
 from acassist.gui.issues.groups_model import GROUP_ROLE, GroupDelegate, GroupsModel
+from acassist.gui.issues.health_view import HealthView
 from acassist.gui.page import Page
-from acassist.gui.strings import tr, tr_n
+from acassist.gui.strings import number, tr, tr_n
 from acassist.gui.theme import S1, S4, S5, S7
-from acassist.gui.widgets import EmptyState, Heading, IconButton, Text
+from acassist.gui.widgets import Button, EmptyState, Heading, IconButton, Text
 from acassist.gui.widgets.layout import column, row
 from acassist.gui.widgets.stateful import Stateful
 
-LIMIT = 500
+LIMIT = 10_000
 _REFRESH_MS = 120
 _LEFT_WIDTH = 232
 
@@ -39,24 +45,42 @@ class IssuesPage(Page):
         self.state = Stateful(
             self._make_content(), empty=nothing, loading=tr("Reading the issues…"), retry=self.activate
         )
-        box = column(self, spacing=S4, margins=(S7, S5, S7, S5))
+        self.inbox, self.health = QWidget(), HealthView(bridge)
+        self.inbox.setProperty("kind", "clear")
+        box = column(self.inbox, spacing=S4)
         box.addLayout(self._make_head())
+        box.addWidget(self.saved)
         box.addWidget(self.state, 1)
+        self.stack = QStackedWidget()
+        for part in (self.inbox, self.health):
+            self.stack.addWidget(part)
+        column(self, margins=(S7, S5, S7, S5)).addWidget(self.stack)
         self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._timer.timeout.connect(self.activate)
         for signal in (bridge.issuesChanged, bridge.runEnded):
             signal.connect(self._soon)
         self.group.changed.connect(self.activate)
-        self.group.openRecord.connect(self._to_record)
+        for opener in (self.group.openRecord, self.health.openRecord):
+            opener.connect(self._to_record)
+        for asker in (self.group.explain, self.health.explain):
+            asker.connect(self._to_explain)
+        self.health.back.connect(self._to_inbox)
 
     def _make_head(self) -> QBoxLayout:
         self.line = Text("", "muted")
         box = column(spacing=S1)
         box.addWidget(Heading(tr("Issues")))
         box.addWidget(self.line)
+        self.saved = SavedBanner()
+        self.export = Button(tr("Export…"), self._export)
+        self.health_button = Button(tr("Health"), self.show_health)
+        for button, icon_name in ((self.export, "download"), (self.health_button, "shield")):
+            set_icon(button, icon_name, "text", 16)
+        again = IconButton("refresh", tr("Read the issues again"), self.activate)
         head = row()
         head.addLayout(box, 1)
-        head.addWidget(IconButton("refresh", tr("Read the issues again"), self.activate), 0, Qt.AlignmentFlag.AlignTop)
+        for button in (again, self.export, self.health_button):
+            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return head
 
     def _make_content(self) -> QWidget:
@@ -87,6 +111,20 @@ class IssuesPage(Page):
             self.state.show_loading()
         self._call = self.bridge.call(lambda a: a.issues(LIMIT), self._show, self._failed, owner=self)
 
+    def open(self, subject: object) -> None:
+        """Show the health of all records when asked for it by name."""
+        if subject == "health":
+            self.show_health()
+
+    def show_health(self) -> None:
+        """Open the health of all records."""
+        self.stack.setCurrentWidget(self.health)
+        self.health.reload()
+
+    def _to_inbox(self) -> None:
+        self.stack.setCurrentWidget(self.inbox)
+        self.activate()
+
     def _soon(self, _event: object = None) -> None:
         if self.isVisible():
             self._timer.start()
@@ -96,6 +134,7 @@ class IssuesPage(Page):
         self._call = None
         self.model.set_groups(())
         self.line.setText("")
+        self.export.hide()
         self.state.show_problem(problem)
 
     def _show(self, issues: list[Issue]) -> None:
@@ -104,6 +143,7 @@ class IssuesPage(Page):
         groups = grouped(issues)
         self.model.set_groups(groups)
         self.line.setText(_summary(len(issues), len(groups)))
+        self.export.setVisible(bool(groups))
         if not groups:
             self.state.show_empty()
             return
@@ -116,6 +156,20 @@ class IssuesPage(Page):
         if group is not None:
             self.group.show_group(group)
 
+    # -- export
+    def _export(self) -> None:
+        save_as(self, tr("Export the issues"), "issues.csv", TABLE_FILTERS, self._save)
+
+    def _save(self, path: Path) -> None:
+        async def write(assistant: AssistantPort) -> Path:
+            return await assistant.desk.export_issues(path)
+
+        self.bridge.call(write, self.saved.show_saved, self.saved.show_problem, owner=self)
+
+    # -- moving
+    def _to_explain(self, ref: RecordRef) -> None:
+        self.navigate.emit("explain", ref)
+
     def _to_record(self, ref: RecordRef) -> None:
         self.navigate.emit("records", ref)
 
@@ -124,7 +178,7 @@ def _summary(issues: int, causes: int) -> str:
     if not issues:
         return ""
     if issues >= LIMIT:
-        return tr("The {n} newest issues are shown. All other records go on syncing.", n=LIMIT)
+        return tr("The first {n} issues are shown. All other records go on syncing.", n=number(LIMIT))
     return tr(
         "{issues}, {causes}. All other records go on syncing.",
         issues=tr_n("{n} issue", "{n} issues", issues),

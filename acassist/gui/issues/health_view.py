@@ -1,0 +1,308 @@
+"""Health: how all linked records stand, with lists, and a comparison of both sides on values read now."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QBoxLayout, QProgressBar, QWidget
+
+from acassist.assistant.desk import Comparison, Health, HealthRow
+from acassist.assistant.facade import AssistantPort
+from acassist.assistant.health import LISTED, HealthKind
+from acassist.assistant.views import Level
+from acassist.domain.problem import Problem
+from acassist.gui.accessibility import name
+from acassist.gui.bridge import Bridge, Call
+from acassist.gui.strings import message, number, tr, tr_n
+from acassist.gui.theme import S1, S2, S3, S4
+from acassist.gui.widgets import (
+    BusyButton,
+    Button,
+    Card,
+    Combo,
+    EmptyState,
+    Heading,
+    IconButton,
+    ProblemBanner,
+    Text,
+)
+from acassist.gui.widgets.layout import column, row
+from acassist.gui.widgets.rows_model import Column, RowsModel
+from acassist.gui.widgets.rows_table import RowsTable
+from acassist.gui.widgets.stateful import Stateful
+
+SAMPLE = 100
+_LEFT_WIDTH = 248
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One kind of standing: how many, who, and what may be done about it."""
+
+    title: str
+    meaning: str
+    count: int
+    rows: tuple[HealthRow, ...]
+    repairable: bool = False
+
+
+def entries(health: Health, compared: Comparison | None) -> list[Entry]:
+    """Return the kinds in the order of the page; what the comparison found comes first."""
+    words = {
+        HealthKind.SYNCED: (tr("In sync"), tr("Linked, and nothing waits.")),
+        HealthKind.WAITING: (tr("Waiting"), tr("Something changed; the next run takes it along.")),
+        HealthKind.PARTIAL: (tr("Partly synced"), tr("Linked, but some fields have an issue. Look at Issues.")),
+        HealthKind.MISSING: (tr("One end missing"), tr("The other side was deleted. Issues lets you link or let go.")),
+        HealthKind.STOPPED: (tr("Stopped"), tr("Somebody stopped syncing these. Open the record to resume.")),
+        HealthKind.IN_ERROR: (tr("Not linked"), tr("An issue keeps these from being linked. Look at Issues.")),
+    }
+    found = [Entry(*words[kind], health.counts[kind], health.rows[kind]) for kind in words]
+    if compared is None:
+        return found
+    trouble = compared.missing + compared.differing + compared.untagged
+    meaning = tr("Compared just now. “Sync again” lets the next run look at these records anew.")
+    return [Entry(tr("Found by comparing"), meaning, trouble, compared.rows, repairable=True), *found]
+
+
+class HealthView(QWidget):
+    """Reads the counts without a call; compares on request."""
+
+    back = Signal()
+    openRecord = Signal(object)
+    explain = Signal(object)
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "clear")
+        self._bridge = bridge
+        self._call: Call | None = None
+        self._comparing: Call | None = None
+        self._health: Health | None = None
+        self._compared: Comparison | None = None
+        nothing = EmptyState("link", tr("Nothing is linked yet"), tr("Start the first sync on the Setup page."))
+        self.state = Stateful(self._make_content(), empty=nothing, loading=tr("Counting…"), retry=self.reload)
+        box = column(self, spacing=S3)
+        box.addLayout(self._make_head())
+        box.addWidget(self._make_compare())
+        box.addWidget(self.outcome)
+        box.addWidget(self.state, 1)
+
+    # -- building
+    def _make_head(self) -> QBoxLayout:
+        line = row(spacing=S3)
+        line.addWidget(IconButton("arrow-left", tr("Back to Issues"), self._leave))
+        line.addWidget(Heading(tr("Health")), 1)
+        line.addWidget(IconButton("refresh", tr("Count again"), self.reload))
+        return line
+
+    def _make_compare(self) -> QWidget:
+        card = Card(padding=S3, spacing=S2)
+        self.scope = Combo()
+        self.scope.addItem(tr("A sample"), SAMPLE)
+        self.scope.addItem(tr("All records"), None)
+        name(self.scope, tr("What to compare"))
+        self.compare = BusyButton(tr("Compare now"), self._compare)
+        self.cancel = Button(tr("Cancel"), self._cancel)
+        self.words = Text(tr("Reads both sides and compares every mapped value. Nothing is written."), "muted")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        name(self.bar, tr("Progress of the comparison"))
+        self.outcome = ProblemBanner(closable=True)
+        line = row(spacing=S2)
+        line.addWidget(self.words, 1)
+        for widget in (self.scope, self.compare, self.cancel):
+            line.addWidget(widget)
+        card.body.addLayout(line)
+        card.body.addWidget(self.bar)
+        self.bar.hide()
+        self.cancel.hide()
+        return card
+
+    def _make_content(self) -> QWidget:
+        self.kinds: RowsModel[Entry] = RowsModel(
+            [
+                Column(lambda: tr("State"), lambda e: e.title, 3),
+                Column(lambda: tr("Records"), lambda e: number(e.count), 2, order=lambda e: e.count, numeric=True),
+            ],
+            self,
+        )
+        self.kind_table = RowsTable(self.kinds, tr("How records stand"))
+        self.kind_table.setFixedWidth(_LEFT_WIDTH)
+        self.kind_table.chosen.connect(self._choose)
+        content = QWidget()
+        content.setProperty("kind", "clear")
+        line = row(content, spacing=S4)
+        line.addWidget(self.kind_table)
+        line.addWidget(self._make_list(), 1)
+        return content
+
+    def _make_list(self) -> QWidget:
+        card = Card(spacing=S2)
+        self.title, self.meaning = Text("", "section"), Text("", "muted")
+        self.model: RowsModel[HealthRow] = RowsModel(
+            [
+                Column(lambda: tr("Record"), lambda r: r.name, 3),
+                Column(lambda: tr("What was found"), lambda r: message(r.note) if r.note else "", 5),
+            ],
+            self,
+        )
+        self.table = RowsTable(self.model, tr("Records in this state"))
+        self.table.opened.connect(self._open)
+        self.table.chosen.connect(self._allow)
+        self.nobody = EmptyState("check-circle", tr("None"), tr("No record is in this state."))
+        self.more = Text("", "small")
+        self.open_record, self.why = Button(tr("Open record"), self._open_current), Button(
+            tr("Why isn’t it syncing?"), self._why, kind="link"
+        )
+        self.repair = BusyButton(tr("Sync again"), self._repair, kind="")
+        actions = row(spacing=S2)
+        for button in (self.open_record, self.repair, self.why):
+            actions.addWidget(button)
+        actions.addStretch(1)
+        head = column(spacing=S1)
+        head.addWidget(self.title)
+        head.addWidget(self.meaning)
+        card.body.addLayout(head)
+        for widget, stretch in ((self.table, 1), (self.nobody, 1), (self.more, 0)):
+            card.body.addWidget(widget, stretch)
+        card.body.addLayout(actions)
+        return card
+
+    # -- content
+    def reload(self) -> None:
+        """Count again; what is shown stays until the answer is there."""
+        if self._call is not None:
+            self._call.cancel()
+        if self._health is None:
+            self.state.show_loading()
+        self._call = self._bridge.call(lambda a: a.desk.health(), self._show, self._failed, owner=self)
+
+    def _failed(self, problem: Problem) -> None:
+        self._call, self._health = None, None
+        self.state.show_problem(problem)
+
+    def _show(self, health: Health) -> None:
+        self._call, self._health = None, health
+        if not sum(health.counts.values()):
+            self.state.show_empty()
+            return
+        self._show_entries()
+        self.state.show_content()
+
+    def _show_entries(self, *, first: bool = False) -> None:
+        if self._health is None:
+            return
+        kept = self.kind_table.current
+        found = entries(self._health, self._compared)
+        self.kinds.set_rows(found)
+        known = next((n for n, entry in enumerate(found) if kept is not None and entry.title == kept.title), 0)
+        self.kind_table.setCurrentIndex(self.kinds.index(0 if first else known, 0))
+
+    def _choose(self, entry: Entry | None) -> None:
+        if entry is None:
+            return
+        self.title.setText(entry.title)
+        self.meaning.setText(entry.meaning)
+        self.model.set_rows(entry.rows)
+        self.table.setVisible(bool(entry.rows))
+        self.nobody.setVisible(not entry.rows)
+        self.more.setText(tr("The first {n} are listed; the count is complete.", n=number(LISTED)))
+        self.more.setVisible(entry.count > len(entry.rows))
+        self.repair.setVisible(entry.repairable and bool(entry.rows))
+        self.table.setCurrentIndex(self.model.index(0, 0))
+        self._allow()
+
+    def _allow(self, _row: object = None) -> None:
+        chosen = self.table.current is not None
+        for button in (self.open_record, self.why):
+            button.allow(chosen, tr("Choose a record first."))
+
+    # -- comparing
+    def _compare(self) -> None:
+        limit = self.scope.currentData()
+        self.compare.set_busy(True, tr("Comparing…"))
+        self.outcome.hide()
+        self.cancel.show()
+        self.bar.setRange(0, 0)
+        self.bar.show()
+
+        def work(assistant: AssistantPort) -> AsyncIterator[Comparison]:
+            return assistant.desk.compare(limit)
+
+        self._comparing = self._bridge.stream(work, self._step, self._compared_all, self._not_compared, owner=self)
+
+    def _step(self, step: Comparison) -> None:
+        self._compared = step
+        self.bar.setRange(0, max(1, step.total))
+        self.bar.setValue(step.checked)
+        self.words.setText(tr("{done} of {total} compared", done=number(step.checked), total=number(step.total)))
+
+    def _compared_all(self, _answer: object) -> None:
+        self._rest()
+        found = self._compared
+        if found is None or not found.checked:
+            self.outcome.show_note(Level.IDLE, tr("Nothing to compare"), tr("No record is linked yet."))
+            return
+        trouble = found.missing + found.differing + found.untagged
+        title = tr_n("{n} pair compared", "{n} pairs compared", found.checked)
+        self.outcome.show_note(Level.WARN if trouble else Level.OK, title, comparison_words(found), focus=True)
+        self._show_entries(first=bool(trouble))
+
+    def _not_compared(self, problem: Problem) -> None:
+        self._rest()
+        self.outcome.show_problem(problem)
+
+    def _cancel(self) -> None:
+        if self._comparing is not None:
+            self._comparing.cancel()
+        self._rest()
+
+    def _rest(self) -> None:
+        self._comparing = None
+        self.compare.set_busy(False)
+        self.cancel.hide()
+        self.bar.hide()
+        self.words.setText(tr("Reads both sides and compares every mapped value. Nothing is written."))
+
+    # -- actions
+    def _leave(self) -> None:
+        self._cancel()
+        self.back.emit()
+
+    def _open_current(self) -> None:
+        self._open(self.table.current)
+
+    def _open(self, chosen: HealthRow | None) -> None:
+        if chosen is not None:
+            self.openRecord.emit(chosen.ref)
+
+    def _why(self) -> None:
+        if self.table.current is not None:
+            self.explain.emit(self.table.current.ref)
+
+    def _repair(self) -> None:
+        refs = [found.ref for found in self.model.shown]
+        self.repair.set_busy(True, tr("One moment…"))
+        self._bridge.call(lambda a: a.desk.sync_again(refs), self._repaired, self._not_repaired, owner=self)
+
+    def _repaired(self, count: int) -> None:
+        self.repair.set_busy(False)
+        words = tr_n("The next run looks at {n} record anew.", "The next run looks at {n} records anew.", count)
+        self.outcome.show_note(Level.OK, words, "", focus=True)
+
+    def _not_repaired(self, problem: Problem) -> None:
+        self.repair.set_busy(False)
+        self.outcome.show_problem(problem)
+
+
+def comparison_words(found: Comparison) -> str:
+    """Say what a comparison found."""
+    parts = [
+        tr_n("{n} is equal", "{n} are equal", found.equal),
+        tr_n("{n} differs", "{n} differ", found.differing) if found.differing else "",
+        tr_n("{n} has lost one end", "{n} have lost one end", found.missing) if found.missing else "",
+        tr_n("{n} lacks its tag", "{n} lack their tag", found.untagged) if found.untagged else "",
+    ]
+    return " · ".join(part for part in parts if part)
