@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -337,9 +338,9 @@ class Assistant:
         self.session.store(merged, what="import")
         return await self.steps.finish(replace(self.steps.open(Step.OUTBOUND), index=0))
 
-    async def disconnect(self) -> None:
-        """Revoke and forget the connections; synced data stays."""
-        session = self.session
+    async def disconnect(self) -> bool:
+        """Forget the connections; False when Salesforce could not be told to end the access. Synced data stays."""
+        session, revoked = self.session, True
         self.people.seen.clear()
         connection = session.setup.salesforce
         token = await session.vault.get(REFRESH_TOKEN)
@@ -347,6 +348,10 @@ class Assistant:
             oauth = OAuthClient(connection.login_url, connection.client_id, session.machine.wiring)
             try:
                 await oauth.revoke(token)
+            except ProblemError as error:
+                # Somebody without a network may leave too; what is forgotten here cannot be used any more.
+                logging.getLogger(__name__).warning("access not revoked: %s", error.problem.code.value)
+                revoked = False
             finally:
                 await oauth.close()
         for name in (API_KEY, REFRESH_TOKEN):
@@ -358,6 +363,7 @@ class Assistant:
             replace(session.setup, activecampaign=None, salesforce=None, finished=finished, paused=True),
             what="disconnect",
         )
+        return revoked
 
     async def doctor(self) -> list[CheckItem]:
         """Check computer, keyring, profile, both services, and what in the org may stand in the way."""

@@ -297,8 +297,8 @@ class AssistantPort(Protocol):
         """Replace mapping, outbound and CX settings by an exported set-up."""
         ...
 
-    async def disconnect(self) -> None:
-        """Revoke and forget the connections; synced data stays."""
+    async def disconnect(self) -> bool:
+        """Forget the connections; False when Salesforce could not be told to end the access. Synced data stays."""
         ...
 
     async def doctor(self) -> list[CheckItem]:

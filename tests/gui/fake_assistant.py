@@ -96,6 +96,7 @@ class FakeAssistant:
         self.through = Passages(False, 0, None, True)
         self.undo_left: Message | None = None
         self.sandbox = False
+        self.revokes = True
         self.provisioning = FakeProvisioning(self._answer)
         self.remapped = False
         self.decisions = FakeDecisions(self)
@@ -420,11 +421,12 @@ class FakeAssistant:
         await self._answer("import_setup")
         return self.current
 
-    async def disconnect(self) -> None:
+    async def disconnect(self) -> bool:
         await self._answer("disconnect")
         self.current, self.account, self.org = Setup(), None, None
         self.events.emit(SetupChanged())
         self.events.emit(StatusChanged())
+        return self.revokes
 
     async def doctor(self) -> list[CheckItem]:
         await self._answer("doctor")
