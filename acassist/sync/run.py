@@ -116,6 +116,7 @@ async def _observe(ctx: SyncContext, sobject: SObject) -> Work:
     work = Work(sobject)
     selection = ctx.setup.outbound.for_object(sobject)
     ctx.report(Message(N_("Reading changes in Salesforce")), 0, None)
+    _note_selection(ctx, sobject)
     if ctx.outbound:
         await _read_delta(ctx, work)
         if selection.kind is not SelectionKind.NONE:
@@ -125,6 +126,21 @@ async def _observe(ctx: SyncContext, sobject: SObject) -> Work:
     if not ctx.inbound and not ctx.sends(sobject):
         work.links.clear()
     return work
+
+
+def _note_selection(ctx: SyncContext, sobject: SObject) -> None:
+    """Look at every link of an object again once its updates go out after they did not (rule 1.3).
+
+    Writes that were held back meanwhile show in no delta, for instance those of a new row of the mapping.
+    """
+    name, settings = f"selection.off.{sobject}", ctx.stores.settings
+    off = ctx.outbound and not ctx.sends(sobject)
+    if ctx.dry is not None or not ctx.outbound or bool(settings.get(name)) is off:
+        return
+    with ctx.stores.db.transaction():
+        if not off:
+            ctx.stores.ledger.mark_all_unseen(sobject)
+        settings.put(name, off)
 
 
 async def _read_delta(ctx: SyncContext, work: Work) -> None:

@@ -96,9 +96,14 @@ def after_run(before: State, after: State, scene: Scene, during: Collection[str]
         sobject.value: [mapped(r) for r in people_rows(mapping, sobject) if not r.copy_blanks and r.sf_field != BOX]
         for sobject in (SObject.LEAD, SObject.CONTACT)
     }
-    touched = _addresses(after, during)
+    touched = _addresses(after, during) | _addresses(before, during)
     live_before, live_after = _without_converted(before), _without_converted(after)
-    doubles = [f for f in checker.duplicates(live_before, live_after, excuses) if f.subject not in touched]
+    # An address that a linked person gave up on purpose is free for somebody else.
+    now = {p["id"]: p["email"] for p in after["activecampaign"]["contacts"]}
+    freed = {p["email"] for p in before["activecampaign"]["contacts"] if now.get(p["id"], p["email"]) != p["email"]}
+    doubles = [
+        f for f in checker.duplicates(live_before, live_after, excuses) if f.subject not in touched and f.subject not in freed
+    ]
     return [
         *doubles,
         *doubly_linked(scene),
@@ -204,14 +209,16 @@ def lost_updates(
                 yield Finding("no lost update", link.sf_id, f"{row.sf_field}: {was[side]!r} became {now[side]!r}")
 
 
-def remember(state: State, scene: Scene, memory: Memory, *, anew: bool) -> None:
+def remember(state: State, scene: Scene, memory: Memory, *, anew: bool, during: Collection[str]) -> None:
     """Keep the values of pairs seen for the first time: both filled and different, they stay so by the rules."""
     view = View(state)
     for link in scene.links():
         for row in people_rows(scene.engine.assistant.session.setup.mapping, link.sobject):
             key = (link.sf_id, link.ac_id, row.key)
             found = view.meanings(link.sobject.value, link.sf_id, link.ac_id, mapped(row))
-            if found is None or not (anew or key not in memory.kept):
+            # A blank that was still to be filled when somebody filled it by hand: that is a first link all the same.
+            met = {link.sf_id, f"ac:{link.ac_id}"} & set(during) and any(map(_blank, memory.kept.get(key, ())))
+            if found is None or not (anew or met or key not in memory.kept):
                 continue
             if anew and row.key in memory.rows:
                 memory.ruled.add(key)

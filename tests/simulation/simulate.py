@@ -169,6 +169,7 @@ class Simulation:
         others.note(f"run {direction.value} yes={yes} at {world.clock.now():%d %H:%M:%S}")
         with self._meanwhile() if meanwhile else _calmly():
             whole = await self._attempt(direction, yes)
+        world.clock.advance(2)  # type: ignore[attr-defined]
         during = others.touched
         others.touched = Touched()
         after = copy.deepcopy(world_state(world))
@@ -180,7 +181,7 @@ class Simulation:
             self.memory.edited.clear()
             self._asked.clear()
         self.memory.note(during.fields)
-        remember(after, self.scene, self.memory, anew=self._new_rows and whole)
+        remember(after, self.scene, self.memory, anew=self._new_rows and whole, during=during.records)
         self._new_rows = self._new_rows and not whole
         self._keep_log()
         return whole
@@ -238,7 +239,11 @@ class Simulation:
             while moments and log.total - start >= moments[0]:
                 moments.pop(0)
                 self.others.note("meanwhile")
+                # ActiveCampaign's stamps are whole seconds: what happens in the very second of our own write and
+                # leaves no value behind (a list, a tag) cannot be told from it.
+                self.scene.world.clock.advance(1)  # type: ignore[attr-defined]
                 self.others.act()
+                self.scene.world.clock.advance(1)  # type: ignore[attr-defined]
             return append(at, entry)
 
         log.append = watch  # type: ignore[method-assign]
