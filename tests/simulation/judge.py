@@ -101,9 +101,8 @@ def after_run(before: State, after: State, scene: Scene, during: Collection[str]
     # An address that a linked person gave up on purpose is free for somebody else.
     now = {p["id"]: p["email"] for p in after["activecampaign"]["contacts"]}
     freed = {p["email"] for p in before["activecampaign"]["contacts"] if now.get(p["id"], p["email"]) != p["email"]}
-    doubles = [
-        f for f in checker.duplicates(live_before, live_after, excuses) if f.subject not in touched and f.subject not in freed
-    ]
+    known = touched | freed
+    doubles = [f for f in checker.duplicates(live_before, live_after, excuses) if f.subject not in known]
     return [
         *doubles,
         *doubly_linked(scene),
