@@ -81,7 +81,7 @@ def test_a_cause_shows_its_remedy_and_its_records(page):
 
 def test_the_chosen_record_is_explained_in_a_sentence(page):
     pick(page, ProblemCode.VALUE_NOT_NUMBER)
-    text = words(page.group.detail)
+    text = words(page.group)
     assert "The value of Annual budget cannot be read as a number. It was left as it is." in text
     assert "3 times, since" in text
     assert "in 1 hour" in text

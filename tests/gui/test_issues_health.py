@@ -66,7 +66,7 @@ def test_comparing_a_sample_shows_progress_and_what_was_found(health, fake, qtbo
     settle()
     assert ("compare", (100,)) in fake.calls
     assert "199 are equal · 1 differs" in seen(health.outcome)
-    assert lines(health.kinds)[0] == ("Found by comparing", "1")
+    assert lines(health.kinds)[0] == ("Comparison", "1")
 
 
 def test_all_records_can_be_compared(health, fake, settle):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QGridLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QFrame, QGridLayout, QWidget
 
 from acassist.assistant.decisions import Choice
 from acassist.domain.ledger import Issue
@@ -30,11 +29,19 @@ class ValueBox(QFrame):
         dress(self, kind="card")
         self._title = title
         self.value = SelectableText("", "strong")
-        box = column(self, spacing=S2, margins=S3)
-        box.addWidget(Text(title, "small"))
-        box.addWidget(self.value, 1, Qt.AlignmentFlag.AlignTop)
+        self._box = column(self, spacing=S2, margins=(S3, S2, S3, S2))
+        said = column(spacing=0)
+        said.addWidget(Text(title, "small"))
+        said.addWidget(self.value)
+        said.addStretch(1)
+        self._box.addLayout(said, 1)
         if button is not None:
-            box.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            self._box.addWidget(button)
+
+    def lie(self, flat: bool) -> None:
+        """Put the button beside the value, or below it."""
+        box = QBoxLayout.Direction
+        self._box.setDirection(box.LeftToRight if flat else box.TopToBottom)
 
     def show_value(self, value: object) -> None:
         """Show a value; blank is said."""
@@ -76,6 +83,7 @@ class ConflictPanel(Panel):
             return
         self._columns = columns
         for place, box in enumerate(self.boxes.values()):
+            box.lie(columns == 1)
             self._grid.addWidget(box, place // columns, place % columns)
         for number in range(3):
             self._grid.setColumnStretch(number, 1 if number < columns else 0)

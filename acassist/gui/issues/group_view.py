@@ -22,8 +22,10 @@ from acassist.gui.theme import S1, S2, S3, S4, dress
 from acassist.gui.widgets import BusyButton, Button, Card, ProblemBanner, Scroll, SelectableText, Text
 from acassist.gui.widgets.layout import column, row
 from acassist.gui.widgets.rows_model import Column, RowsModel
-from acassist.gui.widgets.rows_table import RowsTable
+from acassist.gui.widgets.rows_table import ROW_HEIGHT, RowsTable
 
+_ROWS = 4
+_EDGES = 4
 Work = Callable[[AssistantPort], Coroutine[Any, Any, Any]]
 
 
@@ -49,8 +51,13 @@ def columns() -> list[Column[Issue]]:
     ]  # fmt: skip
 
 
+def _table_height(count: int) -> int:
+    """Return a height that shows a few records, so that what can be done about them is in sight below."""
+    return ROW_HEIGHT * (1 + max(1, min(count, _ROWS))) + _EDGES
+
+
 class IssueDetail(QWidget):
-    """The chosen issue in full: its sentence, both values when they differ, tries, technical words."""
+    """How often the chosen issue was tried, when it is tried next, and its technical words."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,8 +66,6 @@ class IssueDetail(QWidget):
         self._grid.setHorizontalSpacing(S4)
         self._grid.setVerticalSpacing(S1)
         self._grid.setColumnStretch(1, 1)
-        self.sentence = SelectableText("", "strong")
-        self._grid.addWidget(self.sentence, 0, 0, 1, 2)
         self._lines: list[tuple[Text, SelectableText]] = []
         for line in range(1, 4):
             pair = (Text("", "muted", wrap=False), SelectableText())
@@ -70,7 +75,6 @@ class IssueDetail(QWidget):
 
     def show_issue(self, issue: Issue) -> None:
         """Show an issue."""
-        self.sentence.setText(message(problem_of(issue).sentence))
         facts = _facts(issue)
         for number, (label, value) in enumerate(self._lines):
             shown = number < len(facts)
@@ -103,22 +107,28 @@ class GroupView(Card):
         self._bridge = bridge
         self._group: IssueGroup | None = None
         self._busy = False
-        self.title, self.remedy = Text("", "section"), Text("")
+        self.title, self.sentence, self.remedy = Text("", "section"), SelectableText("", "strong"), Text("")
         self.model: RowsModel[Issue] = RowsModel(columns(), self)
         self.table = RowsTable(self.model, tr("Records with this issue"))
-        self.table.setMinimumHeight(120)
         self.table.remember(bridge, "issues")
         self.outcome = ProblemBanner(closable=True)
         self.detail_frame = Card(padding=0)
         dress(self.detail_frame, kind="well")
         self.detail = IssueDetail()
         self.detail_frame.body.addWidget(self.detail)
+        self.why = Button(tr("Why isn’t it syncing?"), self._why, kind="link")
+        below = row(margins=(S2, 0, S4, S2))
+        below.addWidget(self.why)
+        below.addStretch(1)
+        self.detail_frame.body.addLayout(below)
+        self.detail_frame.body.setSpacing(0)
         inner = Scroll(spacing=S3)
         inner.body.addLayout(self._make_head())
         for widget in (self._make_remedy(), self.outcome):
             inner.body.addWidget(widget)
-        inner.body.addWidget(self.table, 1)
+        inner.body.addWidget(self.table)
         inner.body.addWidget(self.detail_frame)
+        inner.body.addStretch(1)
         self.panel: Panel | None = None
         self._inner = inner.body
         self.body.addWidget(inner, 1)
@@ -138,9 +148,9 @@ class GroupView(Card):
         holder = QWidget()
         line = row(holder, spacing=S2)
         words = column(spacing=0)
-        words.addWidget(Text(tr("What to do"), "small"))
+        words.addWidget(self.sentence)
         words.addWidget(self.remedy)
-        line.addWidget(IconLabel("info", "accent", 20))
+        line.addWidget(IconLabel("info", "accent", 20), 0, Qt.AlignmentFlag.AlignTop)
         line.addLayout(words, 1)
         return holder
 
@@ -148,15 +158,11 @@ class GroupView(Card):
         self.open_record = Button(tr("Open record"), self._open_current)
         self.retry = BusyButton(tr("Retry"), self._retry, kind="")
         self.ignore = BusyButton(tr("Ignore until it changes"), self._ignore, kind="")
-        self.why = Button(tr("Why isn’t it syncing?"), self._why, kind="link")
         line = row(spacing=S2)
         for button in (self.retry, self.open_record, self.ignore):
             line.addWidget(button)
         line.addStretch(1)
-        box = column(spacing=S1)
-        box.addLayout(line)
-        box.addWidget(self.why, 0, Qt.AlignmentFlag.AlignLeft)
-        return box
+        return line
 
     # -- content
     def show_group(self, group: IssueGroup) -> None:
@@ -167,8 +173,10 @@ class GroupView(Card):
             self._make_panel(group)
         self._group = group
         self.title.setText(message(group.title))
+        self.sentence.setText(message(problem_of(group.issues[0]).sentence))
         self.remedy.setText(message(group.remedy))
         self.model.set_rows(group.issues)
+        self.table.setFixedHeight(_table_height(len(group.issues)))
         place = next((n for n, issue in enumerate(self.model.shown) if kept is not None and issue.id == kept.id), 0)
         self.table.setCurrentIndex(self.model.index(place, 0))
 
@@ -180,7 +188,7 @@ class GroupView(Card):
             self.panel.deleteLater()
         self.panel = panel_for(group.code, self._bridge)
         if self.panel is not None:
-            self._inner.addWidget(self.panel)
+            self._inner.insertWidget(self._inner.indexOf(self.detail_frame), self.panel)
             self.panel.decided.connect(self._decided)
             self.panel.failed.connect(self._failed)
         self.retry_all.setVisible(group.code not in DECIDED)
@@ -193,6 +201,7 @@ class GroupView(Card):
                 self.panel.show_issue(issue, self._group.issues)
         if issue is not None:
             self.detail.show_issue(issue)
+            self.sentence.setText(message(problem_of(issue).sentence))
             self.remedy.setText(message(problem_of(issue).next_step))
         self._allow()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QProgressBar, QWidget
 
 from acassist.assistant.desk import Comparison, Health, HealthRow
@@ -63,7 +63,7 @@ def entries(health: Health, compared: Comparison | None) -> list[Entry]:
         return found
     trouble = compared.missing + compared.differing + compared.untagged
     meaning = tr("Compared just now. “Sync again” lets the next run look at these records anew.")
-    return [Entry(tr("Found by comparing"), meaning, trouble, compared.rows, repairable=True), *found]
+    return [Entry(tr("Comparison"), meaning, trouble, compared.rows, repairable=True), *found]
 
 
 class HealthView(QWidget):
@@ -143,7 +143,7 @@ class HealthView(QWidget):
         self.title, self.meaning = Text("", "section"), Text("", "muted")
         self.model: RowsModel[HealthRow] = RowsModel(
             [
-                Column(lambda: tr("Record"), lambda r: r.name, 3),
+                Column(lambda: tr("Record"), lambda r: r.name, 4),
                 Column(lambda: tr("What was found"), lambda r: message(r.note) if r.note else "", 5),
             ],
             self,
@@ -157,16 +157,21 @@ class HealthView(QWidget):
             tr("Why isn’t it syncing?"), self._why, kind="link"
         )
         self.repair = BusyButton(tr("Sync again"), self._repair, kind="")
+        self.note = Text("")
         actions = row(spacing=S2)
-        for button in (self.open_record, self.repair, self.why):
+        for button in (self.open_record, self.repair):
             actions.addWidget(button)
         actions.addStretch(1)
+        below = row()
+        below.addWidget(self.note, 1)
+        below.addWidget(self.why, 0, Qt.AlignmentFlag.AlignTop)
         head = column(spacing=S1)
         head.addWidget(self.title)
         head.addWidget(self.meaning)
         card.body.addLayout(head)
         for widget, stretch in ((self.table, 1), (self.nobody, 1), (self.more, 0)):
             card.body.addWidget(widget, stretch)
+        card.body.addLayout(below)
         card.body.addLayout(actions)
         return card
 
@@ -215,7 +220,9 @@ class HealthView(QWidget):
         self._allow()
 
     def _allow(self, _row: object = None) -> None:
-        chosen = self.table.current is not None
+        current = self.table.current
+        self.note.setText(message(current.note) if current is not None and current.note is not None else "")
+        chosen = current is not None
         for button in (self.open_record, self.why):
             button.allow(chosen, tr("Choose a record first."))
 

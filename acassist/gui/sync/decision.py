@@ -14,6 +14,7 @@ from acassist.gui.accessibility import name
 from acassist.gui.strings import message, number, tr, tr_n
 from acassist.gui.theme import S1, S3, S5
 from acassist.gui.widgets import Button, Card, LevelIcon, Text
+from acassist.gui.widgets.activity_list_links import LINK_PADDING
 from acassist.gui.widgets.layout import column, row
 
 SUBSCRIBERS = "subscriber_limit"
@@ -40,7 +41,10 @@ class DecisionCard(Card):
         for part in (self.title, self.sentence, self.next):
             words.addWidget(part)
         self.remedy = Button("", self._lead, kind="link")
-        words.addWidget(self.remedy, 0, Qt.AlignmentFlag.AlignLeft)
+        lead = row(margins=(-LINK_PADDING, 0, 0, 0))
+        lead.addWidget(self.remedy)
+        lead.addStretch(1)
+        words.addLayout(lead)
         line.addLayout(words, 3)
         line.addLayout(self._make_totals(), 2)
         self.body.addLayout(line)

@@ -54,9 +54,11 @@ class RunView(QWidget):
         self.state = Stateful(content, empty=nothing, loading=tr("Reading the history…"), retry=self._restart)
         box = column(self, spacing=S4)
         box.addLayout(self._make_head())
-        for part in (self.cause, self.saved, self.report):
+        for part in (self.cause, self.saved):
             box.addWidget(part)
+        box.addWidget(self.report, 1)
         box.addWidget(self.state, 1)
+        self.report.closed.connect(self.state.show)
 
     def _make_head(self) -> QBoxLayout:
         self.heading, self.chip, self.line = Heading(""), Chip(), Text("", "muted")
@@ -82,6 +84,7 @@ class RunView(QWidget):
         self._run = run
         self.saved.hide()
         self.report.hide()
+        self.state.show()
         self.undo.set_busy(False)
         self._allow(False)
         self.heading.setText(tr("Run of {time}", time=when(run.started)))
@@ -163,8 +166,9 @@ class RunView(QWidget):
 
     def _undone(self, report: UndoReport) -> None:
         self.undo.set_busy(False)
+        self.state.hide()
         self.report.show_report(report)
-        self.report.table.setFocus()
+        self.report.close_button.setFocus()
         self.undone.emit()
 
     def _not_undone(self, problem: Problem) -> None:

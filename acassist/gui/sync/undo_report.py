@@ -21,7 +21,7 @@ def _columns() -> list[Column[Left]]:
         Column(lambda: tr("Record"), lambda left: words.name_words(left.item), 4),
         Column(lambda: tr("Change"), lambda left: words.action_words(left.item.action), 3),
         Column(lambda: tr("Field"), lambda left: words.field_words(left.item), 3),
-        Column(lambda: tr("Why it was left"), lambda left: message(left.reason), 7),
+        Column(lambda: tr("Why it was left"), lambda left: message(left.reason), 9),
     ]
 
 
@@ -29,6 +29,7 @@ class UndoReportCard(Card):
     """Counts in a sentence; a table of what was left."""
 
     openRecord = Signal(object)
+    closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, spacing=S3)
@@ -39,13 +40,15 @@ class UndoReportCard(Card):
         head = row(spacing=S3)
         head.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(said, 1)
-        head.addWidget(IconButton("cross", tr("Close the report"), self.hide), 0, Qt.AlignmentFlag.AlignTop)
+        self.close_button = IconButton("cross", tr("Close the report"), self._close)
+        head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         self.model: RowsModel[Left] = RowsModel(_columns(), self)
         self.table = RowsTable(self.model, tr("What was left as it is"))
         self.table.setMinimumHeight(150)
         self.table.opened.connect(self._open)
         self.body.addLayout(head)
         self.body.addWidget(self.table, 1)
+        self.body.addStretch(0)
         self.hide()
 
     def show_report(self, report: UndoReport) -> None:
@@ -61,6 +64,10 @@ class UndoReportCard(Card):
         self.model.set_rows(report.left)
         self.table.setVisible(bool(left))
         self.show()
+
+    def _close(self) -> None:
+        self.hide()
+        self.closed.emit()
 
     def _open(self, left: Left) -> None:
         if left.item.sf_id or left.item.ac_id:
