@@ -11,7 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from acassist import __version__
-from tests.architecture.places import PACKAGE, ROOT
+from tests.architecture.places import PACKAGE, ROOT, functions, sources
 
 DESKTOP_ID = "io.github.acassist.Acassist"
 METAINFO = ROOT / "packaging" / "linux" / f"{DESKTOP_ID}.metainfo.xml"
@@ -97,3 +97,10 @@ def test_every_relative_link_of_the_documentation_leads_somewhere() -> None:
             if "://" not in target and not (page.parent / target).exists():
                 broken.append(f"{page.name}: {target}")
     assert broken == []
+
+
+def test_every_test_that_the_documentation_names_is_there() -> None:
+    named = set(re.findall(r"`(test_[a-z0-9_]+)`", (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")))
+    defined = {function.name for path in sources(ROOT / "tests") for function in functions(path)}
+    assert named
+    assert named - defined == set()
