@@ -27,15 +27,15 @@ if TYPE_CHECKING:
 class Window:
     """Opens the window; PySide6 is imported only then."""
 
-    def open_window(self, options: Options, prepare: Prepare | None = None) -> int:
-        """Open the window on a profile; a second start shows the window that is already open."""
+    def open_window(self, options: Options, prepare: Prepare | None = None, *, link: str = "") -> int:
+        """Open the window on a profile, and a link in it; a second start uses the window that is already open."""
         _require_qt()
         from acassist.assistant.container import paths_for
 
         with _logged(options, paths_for(options).logs):
-            return self._open(options, prepare)
+            return self._open(options, prepare, link)
 
-    def _open(self, options: Options, prepare: Prepare | None) -> int:
+    def _open(self, options: Options, prepare: Prepare | None, link: str) -> int:
         from acassist.assistant.container import paths_for, translator_for
         from acassist.gui.application import GuiOptions, make_qapplication, run
         from acassist.gui.quit_signals import quit_on_signals
@@ -48,9 +48,9 @@ class Window:
         engine = _engine(options, prepare)
         try:
             engine.start().result()
-            return run(engine, translators(""), GuiOptions(folder, translators))
+            return run(engine, translators(""), GuiOptions(folder, translators, link=link))
         except ProblemError as error:
-            return _not_started(error, folder, translators(""))
+            return _not_started(error, folder, translators(""), link)
         finally:
             undo_signals()
             engine.stop()
@@ -119,9 +119,9 @@ def _logged(options: Options, folder: Path) -> Iterator[None]:
         log.close()
 
 
-def _not_started(error: ProblemError, folder: Path, translator: Translator) -> int:
+def _not_started(error: ProblemError, folder: Path, translator: Translator, link: str) -> int:
     """Bring the window that has the profile open to the front; else show the problem where it can be seen."""
-    if error.problem.code is ProblemCode.PROFILE_BUSY and _shown_by_another(folder):
+    if error.problem.code is ProblemCode.PROFILE_BUSY and _shown_by_another(folder, link):
         return Exit.DONE
     if sys.stderr is None or not sys.stderr.isatty():
         from acassist.gui.start_problem import show_start_problem
@@ -130,12 +130,12 @@ def _not_started(error: ProblemError, folder: Path, translator: Translator) -> i
     raise error
 
 
-def _shown_by_another(folder: Path) -> bool:
+def _shown_by_another(folder: Path, link: str) -> bool:
     """Ask the window that has the profile open, if one has, to come to the front."""
     from acassist.gui.single_instance import SingleInstance, instance_name
 
     instance = SingleInstance(instance_name(folder))
-    if not instance.claim():
+    if not instance.claim(link):
         return True
     instance.close()
     return False

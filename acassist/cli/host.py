@@ -18,8 +18,10 @@ Prepare = Callable[[Assistant], Awaitable[None]]
 class Front(Protocol):
     """The window, given by `__main__` so that nothing here needs it."""
 
-    def open_window(self, options: Options, prepare: Prepare | None = None) -> int:
+    def open_window(self, options: Options, prepare: Prepare | None = None, *, link: str = "") -> int:
         """Open the window on a profile, prepared where asked, and return the exit code when it is closed.
+
+        `link` (`acassist://record/<id>`) is shown in it, or in the window that is open already.
 
         Raises ProblemError when the profile cannot be opened, Refusal when there can be no window.
         """

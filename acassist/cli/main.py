@@ -17,6 +17,7 @@ from acassist.cli.exits import Exit, Refusal, exit_for_problem
 from acassist.cli.host import Host, has_display, host_of_process
 from acassist.cli.output import Output
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
+from acassist.domain.record_link import is_link
 from acassist.domain.text import N_, Message
 
 # Module and function by command; imported when needed, so that --version and --help stay quick.
@@ -41,12 +42,16 @@ def main(argv: Sequence[str] | None = None, host: Host | None = None) -> int:
     """Run the command line and return its exit code; never raises."""
     host = host or host_of_process()
     words = list(sys.argv[1:] if argv is None else argv)
+    # The desktop hands over a link as the only word; it must not be taken for a command.
+    link = next((word for word in words if is_link(word)), "")
+    words = [word for word in words if not is_link(word)]
     translator = translator_for(Options(environ=host.environ, language=_language(words)))
     try:
         arguments = build_parser(translator).parse_args(words)
     except SystemExit as stop:  # argparse has printed help, version or what is wrong
         return stop.code if isinstance(stop.code, int) else Exit.USAGE
     arguments.data_dir = Path(arguments.data_dir) if arguments.data_dir else None
+    arguments.link = link
     command = Command(arguments, host, Output(host.stdout, host.stderr, translator, as_json=arguments.json))
     return _guarded(command)
 
@@ -106,7 +111,7 @@ def _open_window(command: Command) -> int:
             Message(N_("The commands work in a terminal: see acassist --help.")),
             Exit.CONNECTION,
         )
-    return command.host.front.open_window(command.options())
+    return command.host.front.open_window(command.options(), link=command.given("link") or "")
 
 
 def _closed_pipe() -> int:

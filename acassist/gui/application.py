@@ -17,8 +17,9 @@ from PySide6.QtWidgets import QApplication
 
 from acassist.assistant.engine_thread import EngineThread
 from acassist.assistant.facade import AssistantPort
-from acassist.assistant.views import Status
+from acassist.assistant.views import RecordRef, Status
 from acassist.domain.problem import Problem, ProblemCode
+from acassist.domain.record_link import linked_record
 from acassist.gui import strings
 from acassist.gui.assets import asset
 from acassist.gui.bridge import Bridge
@@ -34,13 +35,17 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class GuiOptions:
-    """How the window is opened. `translators` makes the translator of a language code ("" for the system's)."""
+    """How the window is opened. `translators` makes the translator of a language code ("" for the system's).
+
+    `link` is shown once the window is open.
+    """
 
     data_dir: Path
     translators: Callable[[str], Translator] | None = None
     arguments: Sequence[str] = ("acassist",)
     theme: str = ""
     hidden: bool = False
+    link: str = ""
 
 
 class _Net(QObject):
@@ -86,6 +91,8 @@ class Application(QObject):
             self.theme.set_mode(_mode(preferences.get("theme")))
         self.speak(str(preferences.get("language") or ""), rebuild=False)
         self._make_window(str(preferences.get("window") or ""))
+        if self.options.link:
+            self.open_link(self.options.link)
 
     def speak(self, language: str, *, rebuild: bool = True) -> None:
         """Switch the language; an open window is made anew in it, on the page that was shown."""
@@ -126,6 +133,15 @@ class Application(QObject):
             self.window.show()
             self.window.raise_()
             self.window.activateWindow()
+
+    def open_link(self, link: str) -> None:
+        """Show the record that a link names; a link never does more, and any other text only shows the window."""
+        self.show_window()
+        found = linked_record(link)
+        if found is None:
+            _log.warning("a link was not understood")
+        elif self.window is not None:
+            self.window.show_place("records", RecordRef(*found))
 
     def _caught(self, problem: Problem) -> None:
         if self.window is not None:
@@ -186,11 +202,12 @@ def run(engine: EngineThread[AssistantPort], translator: Translator, options: Gu
     """Open the window and return the exit code; a second start of the same profile shows the first and returns 0."""
     app = make_qapplication(options.arguments)
     instance = SingleInstance(instance_name(options.data_dir))
-    if not instance.claim():
+    if not instance.claim(options.link):
         return 0
     strings.install(translator)
     application = Application(app, engine, options)
     instance.show_wanted.connect(application.show_window)
+    instance.link_wanted.connect(application.open_link)
     application.begin()
     before = sys.excepthook
     application.install_net()

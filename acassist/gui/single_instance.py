@@ -9,7 +9,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-_SHOW = b"show\n"
+_SHOW = b"show"
+_OPEN = b"open "
+_LONGEST = 1024
 _WAIT_MS = 500
 
 
@@ -20,9 +22,10 @@ def instance_name(data_dir: Path, user: str | None = None) -> str:
 
 
 class SingleInstance(QObject):
-    """Listens for later starts. `show_wanted` tells that one of them asked for the window."""
+    """Listens for later starts. `show_wanted` tells that one of them asked for the window, `link_wanted` for a link."""
 
     show_wanted = Signal()
+    link_wanted = Signal(str)
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -31,20 +34,20 @@ class SingleInstance(QObject):
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._greet)
 
-    def claim(self) -> bool:
-        """Become the instance, or hand "show" to the one that runs and return False."""
-        if self._forward():
+    def claim(self, link: str = "") -> bool:
+        """Become the instance, or hand "show" or a link to the one that runs and return False."""
+        if self._forward(_OPEN + link.encode() if link else _SHOW):
             return False
         # Nobody answered: what may lie there is left over from a crash.
         QLocalServer.removeServer(self._name)
         return self._server.listen(self._name)
 
-    def _forward(self) -> bool:
+    def _forward(self, words: bytes) -> bool:
         socket = QLocalSocket()
         socket.connectToServer(self._name)
         if not socket.waitForConnected(_WAIT_MS):
             return False
-        socket.write(_SHOW)
+        socket.write(words + b"\n")
         socket.waitForBytesWritten(_WAIT_MS)
         socket.disconnectFromServer()
         return True
@@ -62,7 +65,10 @@ class SingleInstance(QObject):
             self._hear(socket)
 
     def _hear(self, socket: QLocalSocket) -> None:
-        if bytes(socket.readAll().data()).startswith(_SHOW.strip()):
+        words = bytes(socket.read(_LONGEST).data()).partition(b"\n")[0]
+        if words.startswith(_OPEN):
+            self.link_wanted.emit(words.removeprefix(_OPEN).decode(errors="replace"))
+        elif words.startswith(_SHOW):
             self.show_wanted.emit()
 
     def close(self) -> None:

@@ -19,7 +19,6 @@ from acassist.gui.strings import message, number, tr
 from acassist.gui.theme import S3, S4
 from acassist.gui.widgets import BusyButton, Button, Card, Labelled, ProblemBanner, Text, clear, column, row
 
-
 _FIELD = 420
 
 

@@ -23,9 +23,11 @@ class Window:
     def __init__(self, *, fails: Problem | None = None) -> None:
         self.opened: list[Options] = []
         self.fails = fails
+        self.links: list[str] = []
 
-    def open_window(self, options: Options, prepare: Prepare | None = None) -> int:
+    def open_window(self, options: Options, prepare: Prepare | None = None, *, link: str = "") -> int:
         self.opened.append(options)
+        self.links.append(link)
         if self.fails is not None:
             raise ProblemError(self.fails)
         return 0
@@ -201,3 +203,15 @@ def test_the_language_chosen_in_the_window_is_spoken_here_too(terminal: Terminal
     asyncio.run(choose())
     spanish = terminal.run("sync", "--json").data["sentence"]
     assert terminal.run("sync", "--json", "--language", "en").data["sentence"] != spanish
+
+
+def test_a_link_opens_the_window_and_is_handed_on(terminal: Terminal) -> None:
+    window = Window()
+    assert with_window(terminal, window).run("acassist://record/00Q000000000001AAA").code == 0
+    assert window.links == ["acassist://record/00Q000000000001AAA"]
+
+
+def test_a_link_is_never_taken_for_a_command_or_an_option(terminal: Terminal) -> None:
+    window = Window()
+    assert with_window(terminal, window).run("acassist:--self-test").code == 0
+    assert window.links == ["acassist:--self-test"]
