@@ -37,7 +37,7 @@ from acassist.assistant.views import (
     Status,
     StepCard,
 )
-from acassist.domain.activity import Activity, ActivityFeed
+from acassist.domain.activity import Activity, ActivityFeed, ActivityKind
 from acassist.domain.fields import one_way, refusal
 from acassist.domain.ids import SObject
 from acassist.domain.ledger import HistoryItem, Issue, Preview, RunDirection, RunSummary
@@ -381,7 +381,10 @@ class FakeAssistant:
 
     async def recent_activities(self, ref: RecordRef) -> ActivityFeed:
         await self._answer("recent_activities", ref)
-        return ActivityFeed(() if self.empty else data.activities(self.now), True, (), self.now)
+        found = () if self.empty else data.activities(self.now)
+        apart = [item for item in found if item.kind is ActivityKind.MACHINE_OPENED]
+        people = tuple(item for item in found if item not in apart)
+        return ActivityFeed(people, True, (), self.now, tuple(apart))
 
     async def all_activities(self, ref: RecordRef) -> AsyncIterator[list[Activity]]:
         await self._answer("all_activities", ref)

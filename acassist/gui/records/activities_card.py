@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QWidget
 
-from acassist.assistant.views import Level, RecordCard
-from acassist.domain.activity import RECENT, ActivityFeed
-from acassist.domain.problem import Problem
+from acassist.assistant.views import Level, RecordRef
+from acassist.domain.activity import RECENT, Activity, ActivityFeed
+from acassist.domain.problem import Problem, ProblemCode
+from acassist.domain.text import Message
 from acassist.gui.bridge import Bridge, Call
 from acassist.gui.icons import set_icon
-from acassist.gui.strings import ago, tr, tr_n, when
+from acassist.gui.strings import ago, message, tr, tr_n, when
 from acassist.gui.theme import S2
 from acassist.gui.widgets import Button, Card, Elided, EmptyState, IconButton, ProblemBanner, Text
 from acassist.gui.widgets.activity_list import ActivityList
@@ -30,8 +33,11 @@ class ActivitiesCard(Card):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bridge = bridge
-        self._record: RecordCard | None = None
+        self._ref: RecordRef | None = None
+        self._feed: ActivityFeed | None = None
+        self._shown: tuple[Activity, ...] = ()
         self._call: Call | None = None
+        self._cached: Call | None = None
         self.body.addLayout(self._make_head())
         self.partial = ProblemBanner()
         self.list = ActivityList()
@@ -40,6 +46,10 @@ class ActivitiesCard(Card):
         box = column(content, spacing=S2)
         box.addWidget(self.partial)
         box.addWidget(self.list)
+        self.machine = QCheckBox("")
+        self.machine.toggled.connect(self._show_items)
+        self.machine.hide()
+        box.addWidget(self.machine)
         box.addStretch(1)
         nothing = EmptyState(
             "history",
@@ -68,53 +78,112 @@ class ActivitiesCard(Card):
         super().resizeEvent(event)
         self.caption.setVisible(event.size().width() > _CAPTION_ABOVE * self.fontMetrics().averageCharWidth())
 
-    def show_record(self, record: RecordCard) -> None:
-        """Read the activities of a person."""
-        self._record = record
-        self.setVisible(True)
+    # -- content
+    def show_ref(self, ref: RecordRef) -> None:
+        """Show what was seen last at once, and read what is new."""
+        self._ref = ref
+        self._feed = None
+        self._shown = ()
+        self.caption.setText("")
+        self.state.show_loading()
+        self._cached = self._bridge.call(lambda a: a.last_activities(ref), self._show_last, _pass, owner=self)
         self.reload()
 
+    def show_nobody(self) -> None:
+        """Show that a person who is not in ActiveCampaign has no activities."""
+        self._ref = None
+        self._cancel()
+        self._show(ActivityFeed((), complete=True))
+
+    def _cancel(self) -> None:
+        for call in (self._call, self._cached):
+            if call is not None:
+                call.cancel()
+        self._call = self._cached = None
+
     def reload(self) -> None:
-        """Read again."""
-        record = self._record
-        if record is None:
+        """Read again; what is shown stays until the answer is there."""
+        ref = self._ref
+        if ref is None:
             return
         if self._call is not None:
             self._call.cancel()
-        self.caption.setText("")
-        self.state.show_loading()
-        if record.ref.ac_id is None and record.contact_id is None:
-            self._show(ActivityFeed((), complete=True))
-            return
-        self._call = self._bridge.call(lambda a: a.recent_activities(record.ref), self._show, self._failed, owner=self)
+        if self._feed is None:
+            self.state.show_loading()
+        self.refresh.setEnabled(False)
+        self._call = self._bridge.call(lambda a: a.recent_activities(ref), self._show, self._failed, owner=self)
+
+    def _show_last(self, feed: ActivityFeed | None) -> None:
+        self._cached = None
+        if feed is not None and self._call is not None:
+            self._show_feed(feed)
+            self.caption.setText(tr("Seen {time}, reading again…", time=ago(feed.read_at)))
 
     def _failed(self, problem: Problem) -> None:
         self._call = None
-        self.state.show_problem(problem)
+        self.refresh.setEnabled(True)
+        if self._feed is not None and problem.code is not ProblemCode.AC_GONE:
+            self._show_feed(replace(self._feed, offline=problem))
+        else:
+            self._feed = None
+            self.state.show_problem(problem)
 
     def _show(self, feed: ActivityFeed) -> None:
-        self._call = None
+        if self._cached is not None:
+            self._cached.cancel()
+        self._call = self._cached = None
+        self.refresh.setEnabled(True)
+        self._show_feed(feed)
+
+    def _show_feed(self, feed: ActivityFeed) -> None:
+        self._feed = feed
         self._show_partial(feed)
-        items = feed.items[:RECENT]
-        self.all.setEnabled(bool(items) or not feed.complete)
-        self.list.show_activities(items)
-        self.caption.setText(tr_n("{n} most recent", "{n} most recent", len(items)) if items else "")
-        self.refresh.setToolTip(
-            tr("Read {time}", time=when(feed.read_at)) if feed.read_at else self.refresh.accessibleName()
+        self._show_items()
+        count = len(feed.items[:RECENT])
+        self.caption.setText(tr_n("{n} most recent", "{n} most recent", count) if count else "")
+        read = tr("Read {time}", time=when(feed.read_at)) if feed.read_at else self.refresh.accessibleName()
+        self.refresh.setToolTip(read)
+
+    def _show_items(self) -> None:
+        """Show the newest of people, and with the switch on those of mail programs in between."""
+        feed = self._feed
+        if feed is None:
+            return
+        apart = len(feed.machine)
+        self.machine.setVisible(apart > 0)
+        self.machine.setText(
+            tr_n("Show {n} open by a mail program", "Show {n} opens by mail programs", apart) if apart else ""
         )
-        if items or feed.unavailable or not feed.complete:
+        items = feed.items[:RECENT]
+        if self.machine.isChecked():
+            items = tuple(sorted((*items, *feed.machine), key=lambda item: item.at, reverse=True))
+        self.all.setEnabled(bool(items or apart) or not feed.complete)
+        if items != self._shown or not items:
+            self._shown = items
+            self.list.show_activities(items)
+        if items or apart or feed.unavailable or not feed.complete or feed.offline:
             self.state.show_content()
         else:
             self.state.show_empty()
 
     def _show_partial(self, feed: ActivityFeed) -> None:
+        time = ago(feed.read_at) if feed.read_at else tr("just now")
+        if feed.offline is not None:
+            title = tr("This was seen {time}; it could not be read again", time=time)
+            self.partial.show_note(Level.WARN, title, message(feed.offline.sentence))
+            return
         if feed.complete and not feed.unavailable:
             self.partial.hide()
             return
-        missing = ", ".join(feed.unavailable)
+        missing = ", ".join(message(Message(source)) for source in feed.unavailable)
         sentence = (
-            tr("ActiveCampaign did not give: {kinds}.", kinds=missing) if missing else tr("Older ones may be missing.")
+            tr("Not available through this account’s API: {kinds}.", kinds=missing)
+            if missing
+            else tr("Older ones may be missing.")
         )
-        time = ago(feed.read_at) if feed.read_at else tr("just now")
         title = tr("Not everything could be read ({time})", time=time)
         self.partial.show_note(Level.WARN, title, sentence)
+
+
+def _pass(_problem: Problem) -> None:
+    """What was seen last is a comfort; when it cannot be had, the answer of the account is waited for."""

@@ -8,8 +8,9 @@ from typing import Any
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from acassist.domain.activity import Activity, ActivityKind
+from acassist.domain.activity_filter import ActivityFilter, search_text
 from acassist.gui.strings import ago, tr, when
-from acassist.gui.widgets.activity_list_words import label
+from acassist.gui.widgets.activity_list_words import label, title_of
 
 ACTIVITY_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _NOWHERE = QModelIndex()
@@ -20,13 +21,15 @@ class ActivitiesModel(QAbstractListModel):
     """Keeps every activity read so far and shows those that the filter lets through, in the order given."""
 
     pageWanted = Signal()
+    campaignFound = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._all: list[Activity] = []
+        self._texts: list[str] = []
         self._shown: list[Activity] = []
-        self._kind: ActivityKind | None = None
-        self._words: tuple[str, ...] = ()
+        self._chosen = ActivityFilter()
+        self._campaigns: set[str] = set()
         self._more = False
         self._asked = False
 
@@ -35,43 +38,60 @@ class ActivitiesModel(QAbstractListModel):
         """Count the activities read so far, whatever the filter shows."""
         return len(self._all)
 
+    @property
+    def apart(self) -> int:
+        """Count the opens by mail programs among them."""
+        return sum(1 for activity in self._all if activity.kind is ActivityKind.MACHINE_OPENED)
+
+    @property
+    def everything(self) -> tuple[Activity, ...]:
+        """Return what was read so far."""
+        return tuple(self._all)
+
+    @property
+    def ended(self) -> bool:
+        """Tell whether nothing more will come."""
+        return not self._more
+
     def restart(self) -> None:
         """Forget everything and be ready for the first page."""
         self.beginResetModel()
-        self._all, self._shown = [], []
+        self._all, self._texts, self._shown = [], [], []
+        self._campaigns.clear()
         self._more, self._asked = True, False
         self.endResetModel()
 
     def add_page(self, page: Sequence[Activity]) -> None:
-        """Add the page that was asked for."""
+        """Add the page that was asked for; what words are looked for in is prepared now, a page at a time."""
         self._asked = False
+        texts = [search_text(activity, label(activity.kind)) for activity in page]
         self._all.extend(page)
-        fitting = [activity for activity in page if self._fits(activity)]
+        self._texts.extend(texts)
+        self._tell_campaigns(page)
+        fitting = [a for a, text in zip(page, texts, strict=True) if self._chosen.fits(a, text)]
         if fitting:
             first = len(self._shown)
             self.beginInsertRows(_NOWHERE, first, first + len(fitting) - 1)
             self._shown.extend(fitting)
             self.endInsertRows()
 
+    def _tell_campaigns(self, page: Sequence[Activity]) -> None:
+        for activity in page:
+            if activity.campaign and activity.campaign not in self._campaigns:
+                self._campaigns.add(activity.campaign)
+                self.campaignFound.emit(activity.campaign)
+
     def end(self) -> None:
         """Ask for nothing any more."""
         self._more = self._asked = False
 
-    def set_filter(self, kind: ActivityKind | None, text: str) -> None:
-        """Show one kind only (None for all), and only what holds every word of the text."""
+    def set_filter(self, chosen: ActivityFilter) -> None:
+        """Show only what a filter lets through."""
         self.beginResetModel()
-        self._kind, self._words = kind, tuple(text.casefold().split())
-        self._shown = [activity for activity in self._all if self._fits(activity)]
+        self._chosen = chosen
+        pairs = zip(self._all, self._texts, strict=True)
+        self._shown = [activity for activity, text in pairs if chosen.fits(activity, text)]
         self.endResetModel()
-
-    def _fits(self, activity: Activity) -> bool:
-        if self._kind is not None and activity.kind is not self._kind:
-            return False
-        if not self._words:
-            return True
-        parts = (label(activity.kind), activity.title, activity.detail, activity.link or "")
-        text = "\n".join(parts).casefold()
-        return all(word in text for word in self._words)
 
     # -- QAbstractListModel
     def rowCount(self, parent: Index = _NOWHERE) -> int:
@@ -85,7 +105,7 @@ class ActivitiesModel(QAbstractListModel):
             return activity
         if role == Qt.ItemDataRole.DisplayRole:
             kind = label(activity.kind)
-            return tr("{kind}: {name}, {time}", kind=kind, name=activity.title, time=ago(activity.at))
+            return tr("{kind}: {name}, {time}", kind=kind, name=title_of(activity), time=ago(activity.at))
         return when(activity.at) if role == Qt.ItemDataRole.ToolTipRole else None
 
     def canFetchMore(self, parent: Index = _NOWHERE) -> bool:

@@ -1,67 +1,34 @@
-"""View all: every activity of one person, read page by page, with a filter by kind and text."""
+"""View all: every activity of one person, read page by page, with filters and an export."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import (
-    QBoxLayout,
-    QFrame,
-    QListView,
-    QSplitter,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QBoxLayout, QFrame, QListView, QSplitter, QWidget
 
 from acassist.assistant.facade import AssistantPort
+from acassist.assistant.person_activities import Export
 from acassist.assistant.views import RecordCard
-from acassist.domain.activity import Activity, ActivityKind
+from acassist.domain.activity import Activity
+from acassist.domain.foreign_text import one_line
 from acassist.domain.problem import Problem
 from acassist.gui.accessibility import name
 from acassist.gui.bridge import Bridge, Call
-from acassist.gui.icons import paint_icon
-from acassist.gui.records.activities_model import ACTIVITY_ROLE, ActivitiesModel, Index
-from acassist.gui.strings import ago, tr, tr_n
-from acassist.gui.theme import S2, S3, S4, theme
-from acassist.gui.widgets import Button, Combo, EmptyState, Heading, IconButton, ProblemBanner, SearchField, Text
-from acassist.gui.widgets import list_painting as lp
+from acassist.gui.dialogs.files import TABLE_FILTERS, SavedBanner, save_as
+from acassist.gui.icons import set_icon
+from acassist.gui.records.activities_filter import ActivitiesFilter
+from acassist.gui.records.activities_model import ACTIVITY_ROLE, ActivitiesModel
+from acassist.gui.records.activity_delegate import ActivityDelegate
+from acassist.gui.strings import tr, tr_n
+from acassist.gui.theme import S2, S3
+from acassist.gui.widgets import BusyButton, Button, EmptyState, Heading, IconButton, ProblemBanner, Text
 from acassist.gui.widgets.activity_list import ActivityDetail
-from acassist.gui.widgets.activity_list_words import KIND_ICONS, label
 from acassist.gui.widgets.layout import Scroll, column, row
 from acassist.gui.widgets.stateful import Stateful
 
-
-class ActivityDelegate(QStyledItemDelegate):
-    """Draws one activity in one line: icon, kind, name, time."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(200, max(40, option.fontMetrics.height() + 20))
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        activity = index.data(ACTIVITY_ROLE)
-        if activity is None:
-            return
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        lp.paint_ground(painter, option, last=index.row() == index.model().rowCount() - 1)
-        rect = QRectF(option.rect).adjusted(16, 0, -16, 0)
-        box = QRectF(rect.left(), rect.center().y() - 10, 20, 20)
-        paint_icon(painter, box, KIND_ICONS[activity.kind], theme().color("muted"))
-        self._paint_words(painter, option, rect.adjusted(32, 0, 0, 0), activity)
-        painter.restore()
-
-    @staticmethod
-    def _paint_words(painter: QPainter, option: QStyleOptionViewItem, rect: QRectF, activity: Activity) -> None:
-        strong, small = lp.strong(option), lp.small(option)
-        kind, time = label(activity.kind), ago(activity.at)
-        kind_width, time_width = lp.width_of(strong, kind) + 2, lp.width_of(small, time) + 2
-        lp.paint_text(painter, rect, kind, font=strong, role="text")
-        middle = rect.adjusted(kind_width + 12, 0, -time_width - 12, 0)
-        lp.paint_text(painter, middle, activity.title, font=option.font, role="muted")
-        lp.paint_text(painter, rect, time, font=small, role="muted", flags=lp.RIGHT)
+_BATCH = 500
 
 
 class _Pages:
@@ -89,33 +56,28 @@ class AllActivities(QWidget):
         self._pages: _Pages | None = None
         self._call: Call | None = None
         self.model = ActivitiesModel(self)
+        self.filter = ActivitiesFilter()
+        self.saved = SavedBanner()
         self.model.pageWanted.connect(self._read_page)
-        box = column(self, spacing=S4)
+        self.model.campaignFound.connect(self.filter.add_campaign)
+        self.filter.changed.connect(self._filter)
+        box = column(self, spacing=S3)
         box.addLayout(self._make_head())
-        box.addLayout(self._make_filter())
+        box.addWidget(self.filter)
+        box.addWidget(self.saved)
         box.addWidget(self._make_body(), 1)
         box.addWidget(self._make_foot())
 
     # -- building
     def _make_head(self) -> QBoxLayout:
         self.heading = Heading(tr("All activities"))
+        self.export = BusyButton(tr("Export"), self._ask_where, kind="")
+        set_icon(self.export, "download", "text", 16)
         line = row(spacing=S3)
         line.addWidget(IconButton("arrow-left", tr("Back to the record"), self.back.emit))
         line.addWidget(self.heading, 1)
-        return line
-
-    def _make_filter(self) -> QBoxLayout:
-        self.kind = Combo()
-        name(self.kind, tr("Kind of activity"))
-        self.kind.addItem(tr("All kinds"), None)
-        for kind in ActivityKind:
-            self.kind.addItem(label(kind), kind)
-        self.kind.currentIndexChanged.connect(self._filter)
-        self.search = SearchField(tr("Filter by name or text"))
-        self.search.searched.connect(self._filter)
-        line = row(spacing=S2)
-        line.addWidget(self.kind)
-        line.addWidget(self.search, 1)
+        line.addWidget(IconButton("refresh", tr("Read the activities again"), self.reload))
+        line.addWidget(self.export)
         return line
 
     def _make_body(self) -> QWidget:
@@ -124,6 +86,9 @@ class AllActivities(QWidget):
         self.view.setItemDelegate(ActivityDelegate(self.view))
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setUniformItemSizes(True)
+        # Tens of thousands of rows are laid out in pieces, so that nothing waits for the whole.
+        self.view.setLayoutMode(QListView.LayoutMode.Batched)
+        self.view.setBatchSize(_BATCH)
         self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         name(self.view, tr("All activities"))
@@ -162,8 +127,9 @@ class AllActivities(QWidget):
     # -- content
     def show_record(self, record: RecordCard) -> None:
         """Start reading the activities of one person."""
-        self.heading.setText(tr("All activities of {name}", name=record.name))
+        self.heading.setText(tr("All activities of {name}", name=one_line(record.name)))
         self._record = record
+        self.saved.hide()
         self.reload()
 
     def reload(self) -> None:
@@ -172,6 +138,7 @@ class AllActivities(QWidget):
         self._pages = _Pages(self._record)
         self.trouble.hide()
         self._detail_area.hide()
+        self.filter.forget_campaigns()
         self.state.show_loading()
         self.model.restart()
         self._ask_more()
@@ -231,26 +198,53 @@ class AllActivities(QWidget):
             self.state.show_loading()
 
     def _tell_nothing(self) -> None:
-        filtered = self.model.read > 0
+        chosen = self.filter.chosen()
+        filtered = self.model.read > 0 and chosen.narrows
+        apart = self.model.read > 0 and not chosen.narrows
         self.clear_filter.setVisible(filtered)
         self.nothing.title.setText(tr("Nothing matches the filter") if filtered else tr("No activities"))
-        hint = tr("Choose another kind or other words.") if filtered else tr("Nothing was found for this person.")
+        if filtered:
+            hint = tr("Choose another kind, campaign or time, or other words.")
+        elif apart:
+            hint = tr("Only mail programs opened e-mails. Switch them on above to see them.")
+        else:
+            hint = tr("Nothing was found for this person.")
         self.nothing.text.setText(hint)
         self.state.show_empty()
 
     # -- filter and choice
-    def _filter(self, *_changed: object) -> None:
-        chosen = self.kind.currentData()
-        self.model.set_filter(ActivityKind(chosen) if chosen else None, self.search.text())
+    def _filter(self) -> None:
+        self.model.set_filter(self.filter.chosen())
         self._detail_area.hide()
         self._tell(reading=self._call is not None)
         if self.model.rowCount() == 0:
             self._ask_more()
 
     def _clear_filter(self) -> None:
-        self.search.clear()
-        self.kind.setCurrentIndex(0)
-        self._filter()
+        self.filter.clear()
+
+    # -- export
+    def _ask_where(self) -> None:
+        """Ask for a file; the list is exported as the filter shows it, whether it has been read to its end or not."""
+        suggested = tr("activities of {name}", name=_file_name(self._record.name))
+        save_as(self, tr("Export activities"), suggested, TABLE_FILTERS, self.export_to)
+
+    def export_to(self, path: Path) -> None:
+        """Export to a file."""
+        record = self._record
+        have = self.model.everything if self.model.ended and self.trouble.isHidden() else None
+        wanted = Export(path, self.filter.chosen(), have)
+        self.export.set_busy(True, tr("Exporting…"))
+
+        def done(_count: int) -> None:
+            self.export.set_busy(False)
+            self.saved.show_saved(path)
+
+        self._bridge.call(lambda a: a.export_activities(record.ref, wanted), done, self._not_saved, owner=self)
+
+    def _not_saved(self, problem: Problem) -> None:
+        self.export.set_busy(False)
+        self.saved.show_problem(problem)
 
     def _choose(self, index: QModelIndex) -> None:
         activity = index.data(ACTIVITY_ROLE) if index.isValid() else None
@@ -262,3 +256,9 @@ class AllActivities(QWidget):
             height = self._splitter.height()
             self._splitter.setSizes([height * 3 // 5, height * 2 // 5])
             self.view.scrollTo(index)
+
+
+def _file_name(text: str) -> str:
+    """Return a name that every file system takes."""
+    kept = "".join(char if char.isalnum() or char in " -_" else "-" for char in one_line(text))
+    return kept.strip(" -")[:60] or "-"

@@ -9,7 +9,8 @@ from acassist.assistant.views import RecordCard
 from acassist.domain.profile import Setup
 from acassist.gui.bridge import Bridge
 from acassist.gui.icons import set_icon
-from acassist.gui.records.offer_dialog import OfferDialog, OfferKind
+from acassist.gui.records.offer_dialog import OfferDialog
+from acassist.gui.records.offer_words import OfferKind
 from acassist.gui.records.record_parts import send_blocked
 from acassist.gui.strings import tr
 from acassist.gui.theme import S2
@@ -54,9 +55,8 @@ class AutomationCard(Card):
         if record is None:
             return
         reason = send_blocked(record)
-        known = record.ref.ac_id is not None
-        self.send.allow(not reason, reason)
-        self.enter.allow(known, "" if known else reason)
+        for button in (self.send, self.enter):
+            button.allow(not reason, reason)
         self.reason.setText(reason)
         self.reason.setVisible(bool(reason))
 

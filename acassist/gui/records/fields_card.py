@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QIcon
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from acassist.assistant.views import Level, RecordCard, SyncedField
+from acassist.domain.foreign_text import one_line
 from acassist.gui.icons import icon
 from acassist.gui.strings import message, tr, tr_n
 from acassist.gui.theme import S2, theme
@@ -17,7 +18,7 @@ from acassist.gui.widgets.rows_table import RowsTable
 
 
 def _value(text: str | None) -> str:
-    return text if text else tr("blank")
+    return one_line(text) if text else tr("blank")
 
 
 def _state(field: SyncedField) -> str:
@@ -35,7 +36,7 @@ def _grey(text: str | None) -> QColor | None:
 def columns() -> list[Column[SyncedField]]:
     """Describe the table of mapped fields."""
     return [
-        Column(lambda: tr("Field"), lambda f: message(f.title), 5),
+        Column(lambda: tr("Field"), lambda f: one_line(message(f.title)), 5),
         Column(lambda: tr("Salesforce"), lambda f: _value(f.salesforce), 6, colour=lambda f: _grey(f.salesforce)),
         Column(
             lambda: tr("ActiveCampaign"),

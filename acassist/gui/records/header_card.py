@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
 
 from acassist.assistant.views import ActionResult, Level, RecordCard
+from acassist.domain.foreign_text import one_line
+from acassist.domain.ids import SObject
 from acassist.domain.ledger import LinkState
 from acassist.domain.problem import Problem
 from acassist.gui.bridge import Bridge
@@ -19,15 +21,16 @@ from acassist.gui.records.record_parts import (
 )
 from acassist.gui.strings import ago, message, tr, when
 from acassist.gui.theme import S1, S2, S3, S4
-from acassist.gui.widgets import BusyButton, Card, Chip, ProblemBanner, Rule, Text
+from acassist.gui.widgets import BusyButton, Button, Card, Chip, ProblemBanner, Rule, Text
 from acassist.gui.widgets.activity_list_links import LINK_PADDING, WebButton
-from acassist.gui.widgets.layout import clear, column
+from acassist.gui.widgets.layout import clear, column, row
 
 
 class HeaderCard(Card):
     """Shows one record and its two actions; `changed` asks for the record to be read again."""
 
     changed = Signal()
+    explain = Signal()
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent, spacing=S3)
@@ -57,6 +60,8 @@ class HeaderCard(Card):
         self.contact_id = FactLine(tr("ActiveCampaign ID"))
         self.relation = FactLine(tr("ActiveCampaign Relation Sync Status"))
         self.email = FactLine(tr("E-mail"))
+        self.account = FactLine(tr("Account"))
+        self.owner = FactLine(tr("Owner"))
         self.opt_out = FactLine(tr("Email Opt Out"))
         self.last_sync = FactLine(tr("Last sync"))
         self.lists = FactLine(tr("Lists"))
@@ -73,6 +78,8 @@ class HeaderCard(Card):
             self.contact_id,
             self.relation,
             self.email,
+            self.account,
+            self.owner,
             self.opt_out,
             self.last_sync,
             self.lists,
@@ -103,10 +110,16 @@ class HeaderCard(Card):
         self.sync = BusyButton(tr("Sync this record"), self._sync, kind="primary")
         self.stop = BusyButton(tr("Stop syncing"), self._stop, kind="")
         self._actions = box = column(spacing=S2, margins=(0, S1, 0, 0))
+        self.why = Button(tr("Why isn’t this record syncing?"), self.explain.emit, kind="link")
         for button in (self.sync, self.stop):
             box.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         box.addStretch(1)
-        return box
+        outer = column(spacing=S1)
+        outer.addLayout(box)
+        beside = row(margins=(-LINK_PADDING, 0, 0, 0))
+        beside.addWidget(self.why, 0, Qt.AlignmentFlag.AlignLeft)
+        outer.addLayout(beside)
+        return outer
 
     # -- content
     def show_record(self, record: RecordCard) -> None:
@@ -114,9 +127,10 @@ class HeaderCard(Card):
         if self._record is None or self._record.ref != record.ref:
             self.outcome.hide()
         self._record = record
-        self.name.setText(record.name or tr("without a name"))
+        self.name.setText(one_line(record.name) or tr("without a name"))
         kind = message(record.kind)
-        self.kind.setText(tr("{kind} · {company}", kind=kind, company=record.company) if record.company else kind)
+        company = one_line(record.company)
+        self.kind.setText(tr("{kind} · {company}", kind=kind, company=company) if company else kind)
         self._show_chips(record)
         self._show_facts(record)
         self._show_problems(record)
@@ -137,12 +151,18 @@ class HeaderCard(Card):
         self.status.show_value(status_words(record.sync_status) if record.sync_status else None, tr("Not synced"))
         self.contact_id.show_value(record.contact_id, tr("Not in ActiveCampaign"))
         self.relation.show_value(status_words(record.relation_status) if record.relation_status else None, blank)
-        self.email.show_address(record.email, tr("no e-mail address"))
+        self.email.show_address(one_line(record.email), tr("no e-mail address"))
+        lead = record.ref.sobject is SObject.LEAD
+        self.account.label.setText(tr("Company") if lead else tr("Account"))
+        self.account.show_value(one_line(record.company), tr("None"))
+        self.owner.show_value(one_line(record.owner), tr("Unknown"))
+        for fact in (self.account, self.owner):
+            fact.setVisible(record.ref.sf_id is not None)
         self.opt_out.show_value(opt_out_words(record), blank)
         self.last_sync.show_value(ago(record.last_sync) if record.last_sync else None, tr("never"))
         self.last_sync.value.setToolTip(when(record.last_sync) if record.last_sync else "")
-        self.lists.show_value(", ".join(record.lists), tr("None"))
-        self.tags.show_value(", ".join(record.tags), tr("None"))
+        self.lists.show_value(", ".join(map(one_line, record.lists)), tr("None"))
+        self.tags.show_value(", ".join(map(one_line, record.tags)), tr("None"))
 
     def _show_problems(self, record: RecordCard) -> None:
         clear(self.problems)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QDialog, QFrame, QListView, QStackedWidget, QWidget
 
 from acassist.assistant.facade import AssistantPort
-from acassist.assistant.views import ActionResult, Level, Offer, RecordCard
+from acassist.assistant.views import ActionResult, Level, Offer, Passages, RecordCard
+from acassist.domain.foreign_text import one_line
 from acassist.domain.problem import Problem
 from acassist.gui.accessibility import name
 from acassist.gui.bridge import Bridge
 from acassist.gui.icons import IconLabel
-from acassist.gui.records.offers_model import OFFER_ROLE, OfferDelegate, OffersModel, note_of
+from acassist.gui.records.offer_words import OfferKind, passage_words, question, texts
+from acassist.gui.records.offers_model import OFFER_ROLE, OfferDelegate, OffersModel, name_of, note_of
 from acassist.gui.strings import message, tr
 from acassist.gui.theme import S2, S3, S4, S5
 from acassist.gui.widgets import BusyButton, Button, Card, EmptyState, ProblemBanner, SearchField, Text
@@ -25,58 +25,17 @@ from acassist.gui.widgets.stateful import Stateful
 _SIZE = (520, 460)
 
 
-class OfferKind(StrEnum):
-    """What the dialog does."""
-
-    CAMPAIGN = "campaign"
-    AUTOMATION = "automation"
-
-
-@dataclass(frozen=True, slots=True)
-class _Texts:
-    title: str
-    choose: str
-    warning: str
-    press: str
-    busy: str
-    nothing: str
-    hint: str
-
-
-def _texts(kind: OfferKind, person: str) -> _Texts:
-    if kind is OfferKind.CAMPAIGN:
-        return _Texts(
-            tr("Send a campaign"),
-            tr("Which campaign should {name} get?", name=person),
-            tr("The e-mail goes out at once. It cannot be called back."),
-            tr("Send"),
-            tr("Sending…"),
-            tr("No campaign is offered"),
-            tr("Give a campaign the label Salesforce in ActiveCampaign, or tick it in step 4 of Setup."),
-        )
-    return _Texts(
-        tr("Add to an automation"),
-        tr("Which automation should {name} enter?", name=person),
-        tr("The automation starts at once and may send e-mail."),
-        tr("Add"),
-        tr("Adding…"),
-        tr("No automation is offered"),
-        tr("Give an automation the label Salesforce in ActiveCampaign, or tick it in step 4 of Setup."),
-    )
-
-
-def _question(kind: OfferKind, offer: str, person: str) -> str:
-    if kind is OfferKind.CAMPAIGN:
-        return tr("Send the campaign “{offer}” to {name}?", offer=offer, name=person)
-    return tr("Add {name} to the automation “{offer}”?", offer=offer, name=person)
+def address_of(record: RecordCard) -> str:
+    """Return the address that gets the e-mail: ActiveCampaign's own."""
+    return record.contact_email or record.email
 
 
 def _request(kind: OfferKind, record: RecordCard, offer: Offer) -> Callable[[AssistantPort], object]:
     async def send(assistant: AssistantPort) -> ActionResult:
-        return await assistant.send_campaign(record.ref, offer.id, record.email)
+        return await assistant.send_campaign(record.ref, offer.id, address_of(record))
 
     async def enter(assistant: AssistantPort) -> ActionResult:
-        return await assistant.enter_automation(record.ref, offer.id, record.email)
+        return await assistant.enter_automation(record.ref, offer.id, address_of(record))
 
     return send if kind is OfferKind.CAMPAIGN else enter
 
@@ -89,7 +48,8 @@ class OfferDialog(QDialog):
     def __init__(self, bridge: Bridge, kind: OfferKind, record: RecordCard, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bridge, self._kind, self._record = bridge, kind, record
-        self._words = _texts(kind, record.name)
+        self._name = one_line(record.name) or address_of(record)
+        self._words = texts(kind, self._name)
         self._offer: Offer | None = None
         self._sent = False
         self.setWindowTitle(self._words.title)
@@ -146,6 +106,11 @@ class OfferDialog(QDialog):
             words.addWidget(second)
             line.addLayout(words, 1)
             card.body.addLayout(line)
+        self.other = Text("", "warn")
+        self.standing = Text("")
+        for hidden in (self.other, self.standing):
+            hidden.hide()
+            card.body.addWidget(hidden)
         self.outcome = ProblemBanner()
         self.warning = Text(self._words.warning, "muted")
         box.addWidget(self.question)
@@ -206,16 +171,56 @@ class OfferDialog(QDialog):
     def _next(self, *_index: object) -> None:
         if self._offer is None or self._pages.currentIndex() != 0:
             return
-        record, offer = self._record, self._offer
-        self.question.setText(_question(self._kind, offer.name, record.name))
-        for label, text in ((self.person, record.name), (self.mail, record.email), (self.what, offer.name)):
+        offer, mail = self._offer, one_line(address_of(self._record))
+        self.question.setText(question(self._kind, name_of(offer), self._name))
+        for label, text in ((self.person, self._name), (self.mail, mail), (self.what, name_of(offer))):
             label.setText(text)
-        self.note.setText(note_of(offer))
+        self.note.setText(self._note(offer))
+        self.note.setVisible(bool(self.note.text()))
+        self._show_other_address()
         self._turn(1)
         self.cancel.setFocus()
+        if self._kind is OfferKind.AUTOMATION:
+            self._ask_passages(offer)
+
+    def _note(self, offer: Offer) -> str:
+        if self._kind is OfferKind.AUTOMATION:
+            return ""
+        subject = note_of(offer)
+        return tr("Subject: {subject}", subject=subject) if subject else tr("The subject is not known.")
+
+    def _show_other_address(self) -> None:
+        """Say that Salesforce holds another address than the one that gets the e-mail."""
+        other = one_line(self._record.email)
+        differs = bool(other) and other.casefold() != address_of(self._record).casefold()
+        text = tr("Salesforce has another address: {email}. ActiveCampaign’s is used.", email=other)
+        self.other.setText(text if differs else "")
+        self.other.setVisible(differs)
+
+    # -- already in the automation?
+    def _ask_passages(self, offer: Offer) -> None:
+        record = self._record
+        self.go.allow(False, tr("One moment…"))
+        self.standing.setText(tr("Looking whether the person is in the automation already…"))
+        self.standing.show()
+        self._bridge.call(
+            lambda a: a.passages(record.ref, offer.id), self._show_passages, self._no_passages, owner=self
+        )
+
+    def _show_passages(self, found: Passages) -> None:
+        words, refused = passage_words(found)
+        self.standing.setText(words)
+        self.go.allow(not refused, words)
+
+    def _no_passages(self, problem: Problem) -> None:
+        """Without this look nothing is added: the engine would refuse for the same reason."""
+        self.standing.hide()
+        self.outcome.show_problem(problem)
 
     def _go_back(self) -> None:
         self.outcome.hide()
+        self.standing.hide()
+        self.go.allow(True)
         self._turn(0)
 
     def _turn(self, page: int) -> None:
@@ -225,7 +230,7 @@ class OfferDialog(QDialog):
         self.go.setVisible(page == 1)
 
     def _go(self) -> None:
-        if self._sent or self._offer is None:
+        if self._sent or self._offer is None or not self.go.isEnabled():
             return
         self._sent = True
         self.go.set_busy(True, self._words.busy)
@@ -251,5 +256,6 @@ class OfferDialog(QDialog):
         self.go.hide()
         self.back.hide()
         self.warning.hide()
+        self.standing.hide()
         self.cancel.setText(tr("Close"))
         self.question.setText(self._words.title)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from acassist.assistant.views import Offer
+from acassist.domain.foreign_text import one_line
 from acassist.gui.strings import message, tr
 from acassist.gui.widgets import list_painting as lp
 
@@ -20,7 +21,12 @@ Index = QModelIndex | QPersistentModelIndex
 
 def note_of(offer: Offer) -> str:
     """Return the second line of an offer: why it cannot be used, or what it is."""
-    return message(offer.reason) if offer.reason is not None else offer.detail
+    return message(offer.reason) if offer.reason is not None else one_line(offer.detail)
+
+
+def name_of(offer: Offer) -> str:
+    """Return the name as it may be shown."""
+    return one_line(offer.name) or tr("without a name")
 
 
 class OffersModel(QAbstractListModel):
@@ -66,12 +72,12 @@ class OffersModel(QAbstractListModel):
         if role == OFFER_ROLE:
             return offer
         if role == Qt.ItemDataRole.DisplayRole:
-            return offer.name
+            return name_of(offer)
         if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
             return note_of(offer)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             note = note_of(offer)
-            return tr("{name}, {details}", name=offer.name, details=note) if note else offer.name
+            return tr("{name}, {details}", name=name_of(offer), details=note) if note else name_of(offer)
         return None
 
 
@@ -93,6 +99,6 @@ class OfferDelegate(QStyledItemDelegate):
         usable = offer.reason is None
         top = QRectF(rect.left(), middle - line - 1, rect.width(), line)
         below = QRectF(rect.left(), middle + 1, rect.width(), line)
-        lp.paint_text(painter, top, offer.name, font=lp.strong(option), role="text" if usable else "muted")
+        lp.paint_text(painter, top, name_of(offer), font=lp.strong(option), role="text" if usable else "muted")
         lp.paint_text(painter, below, note_of(offer), font=lp.small(option), role="muted" if usable else "warn")
         painter.restore()

@@ -12,6 +12,7 @@ from acassist.gui.accessibility import name
 from acassist.gui.bridge import Bridge, Call
 from acassist.gui.page import Page
 from acassist.gui.records.all_activities import AllActivities
+from acassist.gui.records.recent_records import RecentRecords
 from acassist.gui.records.record_view import RecordView
 from acassist.gui.records.search_results import HIT_ROLE, SearchDelegate, SearchModel
 from acassist.gui.strings import tr, tr_n
@@ -30,19 +31,21 @@ class RecordsPage(Page):
         self._asked = ""
         self.stack = QStackedWidget()
         self.results = self._make_results()
+        self.recent = RecentRecords()
         self.record, self.all = RecordView(bridge), AllActivities(bridge)
         self.start = EmptyState(
             "search",
             tr("Find a person"),
             tr("Type a name or an e-mail address, or paste a Salesforce or ActiveCampaign address or ID."),
         )
-        for widget in (self.start, self.results, self.record, self.all):
+        self.recent.add_start(self.start)
+        for widget in (self.recent, self.results, self.record, self.all):
             self.stack.addWidget(widget)
         box = column(self, spacing=S4, margins=(S7, S5, S7, S5))
         box.addLayout(self._make_head())
         box.addWidget(self.stack, 1)
         self._connect()
-        self._show(self.start)
+        self._show(self.recent)
 
     # -- building
     def _make_head(self) -> QBoxLayout:
@@ -81,14 +84,23 @@ class RecordsPage(Page):
         self.list.activated.connect(self._open_index)
         self.list.clicked.connect(self._open_index)
         self.record.viewAll.connect(self._view_all)
+        self.record.explain.connect(self._explain)
+        self.recent.opened.connect(self.open)
         self.all.back.connect(self._back_to_record)
         QShortcut(QKeySequence(tr("Ctrl+K")), self, self.focus_search)
 
     # -- what the window asks for
     def activate(self) -> None:
         """Put the cursor where typing starts, unless a record is being read."""
-        if self.stack.currentWidget() in (self.start, self.results):
+        if self.stack.currentWidget() in (self.recent, self.results):
             self.focus_search()
+        self._read_recent()
+
+    def _read_recent(self) -> None:
+        self.bridge.call(lambda a: a.recent_records(), self.recent.show_hits, self._no_recent, owner=self)
+
+    def _no_recent(self, _problem: Problem) -> None:
+        self.recent.show_hits([])
 
     def open(self, subject: object) -> None:
         """Show one record."""
@@ -113,17 +125,21 @@ class RecordsPage(Page):
         self.stack.setCurrentWidget(widget)
         self.back.setVisible(widget is self.record)
         self.search.setVisible(widget is not self.all)
-        self.heading.setVisible(widget in (self.start, self.results))
+        self.heading.setVisible(widget in (self.recent, self.results))
         if widget is not self.all:
             self.all.leave()
 
     def _go_back(self) -> None:
-        self._show(self.results if self._asked else self.start)
+        self._show(self.results if self._asked else self.recent)
+        self._read_recent()
         (self.list if self._asked and self.model.rowCount() else self.search).setFocus()
 
     def _view_all(self, record: RecordCard) -> None:
         self._show(self.all)
         self.all.show_record(record)
+
+    def _explain(self, ref: RecordRef) -> None:
+        self.navigate.emit("explain", ref)
 
     def _back_to_record(self) -> None:
         self._show(self.record)
@@ -136,7 +152,7 @@ class RecordsPage(Page):
             self._call = None
         self._asked = wanted
         if not wanted:
-            self._show(self.start)
+            self._show(self.recent)
             return
         self._show(self.results)
         self.results.show_loading()
@@ -170,8 +186,11 @@ class RecordsPage(Page):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Let the arrow key lead from the search field into the results."""
         if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            down = event.key() == Qt.Key.Key_Down
-            if down and self.stack.currentWidget() is self.results and self.model.rowCount():
+            down, shown = event.key() == Qt.Key.Key_Down, self.stack.currentWidget()
+            if down and shown is self.results and self.model.rowCount():
                 self.list.setFocus()
+                return True
+            if down and shown is self.recent and self.recent.model.rowCount():
+                self.recent.list.setFocus()
                 return True
         return super().eventFilter(watched, event)

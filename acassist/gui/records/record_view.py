@@ -6,16 +6,17 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
-from acassist.assistant.views import RecordCard, RecordRef
-from acassist.domain.problem import Problem
+from acassist.assistant.views import Level, RecordCard, RecordRef
+from acassist.domain.problem import Problem, ProblemCode
 from acassist.gui.bridge import Bridge, Call
 from acassist.gui.records.activities_card import ActivitiesCard
 from acassist.gui.records.automation_card import AutomationCard
 from acassist.gui.records.fields_card import FieldsCard
 from acassist.gui.records.header_card import HeaderCard
-from acassist.gui.strings import tr
+from acassist.gui.records.timeline_card import TimelineCard
+from acassist.gui.strings import ago, message, tr
 from acassist.gui.theme import S3, S4
-from acassist.gui.widgets import Scroll
+from acassist.gui.widgets import ProblemBanner, Scroll
 from acassist.gui.widgets.layout import column, row
 from acassist.gui.widgets.stateful import Stateful
 
@@ -31,6 +32,7 @@ class RecordView(QWidget):
 
     loaded = Signal(object)
     viewAll = Signal(object)
+    explain = Signal(object)
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,8 +40,13 @@ class RecordView(QWidget):
         self._ref: RecordRef | None = None
         self.record: RecordCard | None = None
         self._call: Call | None = None
+        self._seen: Call | None = None
+        self._activities_of: RecordRef | None = None
+        self.old = ProblemBanner()
+        self.again = self.old.add_action(tr("Try again"), self.reload)
         self.header, self.automation = HeaderCard(bridge), AutomationCard(bridge)
         self.activities, self.fields = ActivitiesCard(bridge), FieldsCard()
+        self.timeline = TimelineCard(bridge)
         self._scroll = Scroll()
         self._left = QWidget()
         self._left.setProperty("kind", "clear")
@@ -48,7 +55,9 @@ class RecordView(QWidget):
         column(self, spacing=S3).addWidget(self.state)
         self.activities.viewAll.connect(self._view_all)
         self.header.changed.connect(self._refresh)
-        self.automation.acted.connect(self.activities.reload)
+        self.header.explain.connect(self._explain)
+        self.timeline.undone.connect(self._refresh)
+        self.automation.acted.connect(self._acted)
         bridge.setupChanged.connect(self._read_setup)
 
     def _lay_out(self) -> None:
@@ -62,9 +71,11 @@ class RecordView(QWidget):
         right = column(self._right, spacing=S4)
         right.addWidget(self.activities)
         right.addWidget(self.fields)
+        right.addWidget(self.timeline)
         right.addStretch(1)
         across.addWidget(self._left)
         across.addWidget(self._right, 1)
+        self._scroll.body.addWidget(self.old)
         self._scroll.body.addLayout(across)
         self._scroll.body.addStretch(1)
 
@@ -81,18 +92,32 @@ class RecordView(QWidget):
 
     # -- content
     def show_ref(self, ref: RecordRef) -> None:
-        """Read and show one person."""
-        self._ref = ref
-        self.reload()
+        """Show what was seen last at once, and read one person."""
+        self._ref, self.record = ref, None
+        self.old.hide()
+        self.state.show_loading()
+        self._scroll.verticalScrollBar().setValue(0)
+        self._seen = self._bridge.call(lambda a: a.seen_record(ref), self._show_seen, _pass, owner=self)
+        self._activities_of = None
+        self._start_activities(ref)
+        self.timeline.show_ref(ref)
+        self._read(self._show_facts)
+        self._read_setup()
 
     def reload(self) -> None:
         """Read everything again."""
-        self.state.show_loading()
-        self._read(self._show_all)
-        self._read_setup()
+        if self._ref is not None:
+            self.show_ref(self._ref)
+
+    def _start_activities(self, ref: RecordRef) -> None:
+        """Read the activities beside the header where the contact is known, else once the header tells it."""
+        if ref.ac_id is not None and self._activities_of is None:
+            self._activities_of = ref
+            self.activities.show_ref(ref)
 
     def _refresh(self) -> None:
         self._read(self._show_facts)
+        self.timeline.reload()
 
     def _read(self, done: object) -> None:
         ref = self._ref
@@ -105,17 +130,39 @@ class RecordView(QWidget):
     def _read_setup(self, _event: object = None) -> None:
         self._bridge.call(lambda a: a.setup(), self.automation.show_setup, owner=self)
 
+    def _show_seen(self, record: RecordCard | None) -> None:
+        self._seen = None
+        if record is None or self._call is None:
+            return
+        self._show(record)
+        self._start_activities(record.ref)
+        self.again.hide()
+        self.old.show_note(Level.BUSY, tr("Seen {time}, reading again…", time=ago(record.read_at)), "")
+
     def _failed(self, problem: Problem) -> None:
         self._call = None
-        self.state.show_problem(problem, focus=True)
-
-    def _show_all(self, record: RecordCard) -> None:
-        self._show_facts(record)
-        self.activities.show_record(record)
-        self._scroll.verticalScrollBar().setValue(0)
+        gone = problem.code in (ProblemCode.SF_GONE, ProblemCode.AC_GONE)
+        if self.record is None or gone:
+            self.record = None
+            self.state.show_problem(problem, focus=True)
+            return
+        self.again.show()
+        title = tr("This was seen {time}; it could not be read again", time=ago(self.record.read_at))
+        self.old.show_note(Level.WARN, title, message(problem.sentence))
 
     def _show_facts(self, record: RecordCard) -> None:
-        self._call = None
+        if self._seen is not None:
+            self._seen.cancel()
+        self._call = self._seen = None
+        self._ref = record.ref
+        self.old.hide()
+        self._show(record)
+        if record.ref.ac_id is None:
+            self.activities.show_nobody()
+        else:
+            self._start_activities(record.ref)
+
+    def _show(self, record: RecordCard) -> None:
         self.record = record
         self.header.show_record(record)
         self.automation.show_record(record)
@@ -123,6 +170,18 @@ class RecordView(QWidget):
         self.state.show_content()
         self.loaded.emit(record)
 
+    def _acted(self) -> None:
+        self.activities.reload()
+        self.timeline.reload()
+
+    def _explain(self) -> None:
+        if self.record is not None:
+            self.explain.emit(self.record.ref)
+
     def _view_all(self) -> None:
         if self.record is not None:
             self.viewAll.emit(self.record)
+
+
+def _pass(_problem: Problem) -> None:
+    """What was seen last is a comfort; when it cannot be had, the answer of both sides is waited for."""

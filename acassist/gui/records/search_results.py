@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from acassist.assistant.views import SearchHit
+from acassist.domain.foreign_text import one_line
 from acassist.domain.ids import SObject
 from acassist.gui.icons import paint_icon
 from acassist.gui.strings import message, tr
@@ -25,9 +26,15 @@ Index = QModelIndex | QPersistentModelIndex
 
 def second_line(hit: SearchHit) -> str:
     """Return e-mail and company as far as they are known."""
-    if hit.email and hit.company:
-        return tr("{email} · {company}", email=hit.email, company=hit.company)
-    return hit.email or hit.company or tr("no e-mail address")
+    email, company = one_line(hit.email), one_line(hit.company)
+    if email and company:
+        return tr("{email} · {company}", email=email, company=company)
+    return email or company or tr("no e-mail address")
+
+
+def name_of(hit: SearchHit) -> str:
+    """Return the name as it may be shown."""
+    return one_line(hit.name) or tr("without a name")
 
 
 def linked_words(hit: SearchHit) -> str:
@@ -59,10 +66,10 @@ class SearchModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return tr(
                 "{name}, {kind}, {details}, {linked}",
-                name=hit.name, kind=message(hit.kind), details=second_line(hit), linked=linked_words(hit),
+                name=name_of(hit), kind=message(hit.kind), details=second_line(hit), linked=linked_words(hit),
             )  # fmt: skip
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tr("{name}: {details}", name=hit.name, details=second_line(hit))
+            return tr("{name}: {details}", name=name_of(hit), details=second_line(hit))
         return None
 
 
@@ -102,7 +109,7 @@ class SearchDelegate(QStyledItemDelegate):
         left = icon_box.right() + 14
         width = rect.right() - side - left - 12
         top, below = QRectF(left, middle - line - 2, width, line), QRectF(left, middle + 2, width, line)
-        lp.paint_text(painter, top, hit.name, font=lp.strong(option), role="text")
+        lp.paint_text(painter, top, name_of(hit), font=lp.strong(option), role="text")
         lp.paint_text(painter, below, second_line(hit), font=option.font, role="muted")
         right_top = QRectF(rect.right() - side, top.top(), side, line)
         right_below = QRectF(rect.right() - side, below.top(), side, line)

@@ -14,7 +14,7 @@ from acassist.gui.strings import ago, tr, when
 from acassist.gui.theme import S1, S2, S3, S4, dress
 from acassist.gui.widgets.activity_list_caret import Caret
 from acassist.gui.widgets.activity_list_links import LinkLine, web_address
-from acassist.gui.widgets.activity_list_words import KIND_ICONS, facts, label, link_words, note
+from acassist.gui.widgets.activity_list_words import KIND_ICONS, facts, label, link_words, note, title_of
 from acassist.gui.widgets.labels import Elided, SelectableText, Text
 from acassist.gui.widgets.layout import Rule, clear, column, row
 
@@ -55,10 +55,10 @@ class _Head(QWidget):
     def __init__(self, activity: Activity, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         kind = label(activity.kind)
-        subject = tr("Details of {kind}: {name}, {time}", kind=kind, name=activity.title, time=ago(activity.at))
+        subject = tr("Details of {kind}: {name}, {time}", kind=kind, name=title_of(activity), time=ago(activity.at))
         box = row(self, spacing=S2, margins=(0, S1, 0, S1))
         self.caret = Caret(subject)
-        self.kind, self.name = Elided(kind, "strong"), Elided(activity.title, "muted")
+        self.kind, self.name = Elided(kind, "strong"), Elided(title_of(activity), "muted")
         self.kind.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.time = Text(ago(activity.at), "small", wrap=False)
         self.time.setToolTip(when(activity.at))

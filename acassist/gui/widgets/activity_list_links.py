@@ -19,9 +19,19 @@ _BREAK_AFTER = "/?&=#-_."
 
 
 def web_address(text: str | None) -> QUrl | None:
-    """Return the address when it is a complete http or https one, else None."""
+    """Return the address when it is a complete http or https one that says plainly where it leads, else None.
+
+    A name in front of the host (`https://bank.example@evil.example`) only makes another host look like it.
+    """
     url = QUrl(text or "", QUrl.ParsingMode.StrictMode)
-    return url if url.isValid() and url.scheme() in {"http", "https"} and url.host() else None
+    if not url.isValid() or url.scheme() not in {"http", "https"} or not url.host() or url.userInfo():
+        return None
+    return url
+
+
+def address_shown(url: QUrl) -> str:
+    """Return an address exactly as it is asked for: look-alike letters and invisible characters are encoded."""
+    return url.toString(QUrl.ComponentFormattingOption.FullyEncoded)
 
 
 def breakable(address: str) -> str:
@@ -43,7 +53,7 @@ class WebButton(Button):
     def set_address(self, address: str | None) -> None:
         """Use another address; the button hides when it is not a web address."""
         self._url = web_address(address)
-        shown = self._url.toString() if self._url is not None else ""
+        shown = address_shown(self._url) if self._url is not None else ""
         self.setToolTip(shown)
         self.setAccessibleDescription(shown)
         self.setVisible(self._url is not None)
@@ -59,9 +69,10 @@ class LinkLine(QWidget):
 
     def __init__(self, words: str, address: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._address = address
+        url = web_address(address)
+        self._address = address_shown(url) if url is not None else address
         box = column(self, spacing=S1)
-        self.address = Text(breakable(address), "muted")
+        self.address = Text(breakable(self._address), "muted")
         box.addWidget(self.address)
         line = row(spacing=S2, margins=(-LINK_PADDING, 0, 0, 0))
         line.addWidget(WebButton(words, address))

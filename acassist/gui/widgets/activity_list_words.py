@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from acassist.domain.activity import ACTIVITY_LABELS, Activity, ActivityKind
+from acassist.domain.foreign_text import one_line, shortened
 from acassist.domain.text import N_, Message
-from acassist.gui.strings import message, tr, when
+from acassist.gui.strings import ago, message, tr, tr_n, when
 
 KIND_ICONS = {
     ActivityKind.OPENED: "mail-open",
@@ -57,13 +58,39 @@ class Fact:
     text: str
 
 
+def title_of(activity: Activity) -> str:
+    """Return the name of an activity as it may be shown: on one line, nothing invisible."""
+    return one_line(activity.title)
+
+
+def moment(activity: Activity) -> str:
+    """Return the time both ways: how long ago, and exactly."""
+    return both_times(ago(activity.at), when(activity.at))
+
+
+def both_times(relative: str, exact: str) -> str:
+    """Join a relative and an exact time; an old one is only told exactly."""
+    return exact if relative == exact else tr("{relative} ({exact})", relative=relative, exact=exact)
+
+
+def _whole(text: str) -> str:
+    shown, left_out = shortened(text)
+    if not left_out:
+        return shown
+    rest = tr_n("… {n} more character. The export holds all of it.",
+                "… {n} more characters. The export holds all of it.", left_out)  # fmt: skip
+    return tr("{text}\n{rest}", text=shown, rest=rest)
+
+
 def facts(activity: Activity) -> list[Fact]:
     """Return the detail behind the caret, line by line (article: CXA Activities)."""
-    lines = [Fact(message(Message(_TITLE_WORDS[activity.kind])), activity.title or tr("without a name"))]
-    if activity.detail and activity.detail != activity.link:
+    lines = [Fact(message(Message(_TITLE_WORDS[activity.kind])), title_of(activity) or tr("without a name"))]
+    if activity.kind is ActivityKind.REPLIED and activity.campaign and activity.campaign != activity.title:
+        lines.append(Fact(tr("Campaign"), one_line(activity.campaign)))
+    if activity.detail and activity.detail not in (activity.link, activity.title):
         words = _DETAIL_WORDS.get(activity.kind, N_("Details"))
-        lines.append(Fact(message(Message(words)), activity.detail))
-    lines.append(Fact(tr("Time"), when(activity.at)))
+        lines.append(Fact(message(Message(words)), _whole(activity.detail)))
+    lines.append(Fact(tr("Time"), moment(activity)))
     return lines
 
 
