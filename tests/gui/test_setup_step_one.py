@@ -219,7 +219,7 @@ def test_step_one_is_finished_without_preparing_the_org(authorize, wizard, fake,
     settle()
     press(wizard, "Next", settle)
     assert wizard.flow.page is Page.PREPARE
-    assert wizard.page_widget._summary.text() == "2 items are missing."
+    assert wizard.page_widget._summary.text() == "10 items are missing."
     with qtbot.waitSignal(wizard.ended):
         press(wizard, "Finish", settle)
     assert fake.current.done(Step.CONNECTIONS)
