@@ -55,6 +55,10 @@ async def test_the_echo_of_one_twin_is_no_change_for_the_other(scene: Scene) -> 
     assert scene.value(ac, "Nickname") == "Nan"
     assert scene.row("Lead", lead)["Nickname__c"] == "Annie"
     assert scene.issues() == []
+    # Nor later, when the person changes for another reason.
+    await scene.change(ac, phone="555")
+    await scene.sync()
+    assert (scene.row("Lead", lead)["Phone"], scene.row("Lead", lead)["Nickname__c"]) == ("555", "Annie")
 
 
 async def test_a_genuine_edit_in_activecampaign_goes_to_both_twins(scene: Scene) -> None:

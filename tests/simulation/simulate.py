@@ -181,8 +181,9 @@ class Simulation:
             self.memory.edited.clear()
             self._asked.clear()
         self.memory.note(during.fields)
-        remember(after, self.scene, self.memory, anew=self._new_rows and whole, during=during.records)
-        self._new_rows = self._new_rows and not whole
+        met = during.records | others.moved
+        remember(after, self.scene, self.memory, anew=self._new_rows and whole, during=met)
+        self._new_rows = self._new_rows and not (whole and direction is RunDirection.BOTH)
         self._keep_log()
         return whole
 
