@@ -6,7 +6,9 @@ import json
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from acassist.assistant.assistant import Assistant
 from acassist.assistant.demo_browser import scripted_browser
@@ -20,7 +22,8 @@ from acassist.domain.profile import CxSettings, Step
 from acassist.domain.schedule import Schedule
 from acassist.domain.selection import Criteria, Criterion, Operator, Selection, SelectionKind
 from acassist.domain.text import N_, Message
-from acassist.sandbox.server import Running, build
+from acassist.sandbox import keep
+from acassist.sandbox.server import NAMES, Running, build
 from acassist.sandbox.settings import Settings
 
 # Pairs that the demo maps, by the titles of the sandbox's fields.
@@ -46,9 +49,30 @@ class DemoReport:
     feed: ActivityFeed
 
 
-def start_sandbox(settings: Settings | None = None) -> Running:
-    """Serve a sandbox with labels on loopback."""
-    return Running(build(settings or Settings(labels=True)))
+DATA_FILE = "sandbox.data"
+PORTS_FILE = "sandbox.ports"
+
+
+def start_sandbox(settings: Settings | None = None, *, kept: Path | None = None) -> Running:
+    """Serve a sandbox with labels on loopback.
+
+    With `kept` (a folder) the data and the ports of the last time are taken up again, so that the profile beside
+    them still fits. Raises OSError when one of those ports is taken.
+    """
+    if kept is None:
+        return Running(build(settings or Settings(labels=True)))
+    world = keep.load(kept / DATA_FILE) or build(settings or Settings(labels=True))
+    file = kept / PORTS_FILE
+    ports = json.loads(file.read_text(encoding="ascii")) if file.exists() else [0, 0, 0, 0]
+    running = Running(world, ports)
+    used = [urlsplit(running.info[name]).port for name in NAMES]
+    file.write_text(json.dumps(used), encoding="ascii")
+    return running
+
+
+def keep_sandbox(running: Running, kept: Path) -> None:
+    """Write the sandbox's data into the folder that `start_sandbox` takes up again."""
+    running.save(kept / DATA_FILE)
 
 
 def demo_browser(info: dict[str, str]) -> Callable[[str], bool]:

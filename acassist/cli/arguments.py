@@ -115,7 +115,8 @@ def _group(add: Add, translator: Translator, name: str, text: str) -> Add:
 
 def _trying(add: Add, t: Text) -> None:
     demo = add("demo", N_("Try the program on two made-up services, in a throw-away profile."))
-    demo.add_argument("--keep", metavar=t(N_("DIR")), help=t(N_("Keep the profile in this new or empty folder.")))
+    folder = t(N_("Keep profile and data in this folder, or go on there."))
+    demo.add_argument("--keep", metavar=t(N_("DIR")), help=folder)
     pictures = t(N_("Write a picture of every screen into this folder."))
     demo.add_argument("--screenshots", metavar=t(N_("DIR")), help=pictures)
     terminal = t(N_("Do not open a window, even where there is a display."))
@@ -139,6 +140,8 @@ def _trying(add: Add, t: Text) -> None:
         ("--rate-limit", N_("Refuse more than five calls a second, as ActiveCampaign does.")),
     ):
         sandbox.add_argument(name, action="store_true", help=t(text))
+    kept = t(N_("Keep the data in this file, and take them up again from it."))
+    sandbox.add_argument("--keep", metavar=t(N_("FILE")), help=kept)
     every = t(N_("Change any other setting; may be repeated."))
     sandbox.add_argument("--set", action="append", metavar=t(N_("NAME=VALUE")), help=every)
 

@@ -11,7 +11,15 @@ from pathlib import Path
 
 from acassist.assistant.assistant import Assistant
 from acassist.assistant.container import Options, close_profile, open_profile
-from acassist.assistant.demo import DemoReport, demo_browser, guided_setup, start_sandbox, sync_each_way
+from acassist.assistant.demo import (
+    DATA_FILE,
+    DemoReport,
+    demo_browser,
+    guided_setup,
+    keep_sandbox,
+    start_sandbox,
+    sync_each_way,
+)
 from acassist.cli.activities import show_feed
 from acassist.cli.command import Command
 from acassist.cli.exits import Exit, Refusal
@@ -33,11 +41,16 @@ def demo(command: Command) -> int:
         front = command.host.front
         if pictures is not None and front is not None:
             return front.screenshots(options, Path(pictures))
-        with start_sandbox() as running:
-            if front is None or command.arguments.terminal or not has_display(command.host.environ):
-                return asyncio.run(_in_terminal(command.output, options, running.info))
-            _show_login(command.output, running.info)
-            return front.open_window(options, lambda assistant: prefill(assistant, running.info))
+        kept = folder if command.given("keep") is not None else None
+        with start_sandbox(kept=kept) as running:
+            try:
+                if front is None or command.arguments.terminal or not has_display(command.host.environ):
+                    return asyncio.run(_in_terminal(command.output, options, running.info))
+                _show_login(command.output, running.info)
+                return front.open_window(options, lambda assistant: prefill(assistant, running.info))
+            finally:
+                if kept is not None:
+                    keep_sandbox(running, kept)
 
 
 @contextmanager
@@ -49,15 +62,21 @@ def _folder(command: Command) -> Iterator[Path]:
             yield Path(name)
         return
     folder = Path(kept).expanduser().absolute()
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if folder.exists() and not _ours(folder):
         raise Refusal(
             "folder_in_use",
             Message(N_("{folder} is not empty, so the demo does not write there."), {"folder": str(folder)}),
-            Message(N_("Name a folder that is empty or does not exist yet.")),
+            Message(N_("Name a folder that is empty, does not exist yet, or holds an earlier demo.")),
             Exit.USAGE,
         )
+    folder.mkdir(parents=True, exist_ok=True)
     yield folder
     command.output.note(Message(N_("The demo's profile was kept in {folder}."), {"folder": str(folder)}))
+
+
+def _ours(folder: Path) -> bool:
+    """Tell whether a folder is empty or holds an earlier demo, which is taken up again."""
+    return folder.is_dir() and (not any(folder.iterdir()) or (folder / DATA_FILE).exists())
 
 
 # -- window
@@ -72,6 +91,9 @@ def _show_login(output: Output, info: dict[str, str]) -> None:
 
 async def prefill(assistant: Assistant, info: dict[str, str]) -> None:
     """Fill in step 1 as far as a newcomer cannot know it: ActiveCampaign connected, the app of Salesforce named."""
+    # An earlier demo that is taken up again lost its secrets with the memory they were in.
+    if (await assistant.setup()).activecampaign is not None:
+        await assistant.provide_secrets(api_key=info["api_key"])
     await assistant.connect_activecampaign(info["activecampaign"], info["api_key"])
     flow = await assistant.open_step(Step.CONNECTIONS)
     named = SalesforceConnection(info["salesforce_login"], info["client_id"])

@@ -6,6 +6,7 @@ import json
 import signal
 import threading
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from acassist.cli.command import Command
@@ -23,7 +24,14 @@ def sandbox(command: Command) -> int:
     stop = threading.Event()
     before = signal.signal(signal.SIGTERM, lambda *_: stop.set())
     try:
-        serve(sandbox_settings(command), _ports(command), announce=lambda info: _announce(command, info), stop=stop)
+        kept = command.given("keep")
+        serve(
+            sandbox_settings(command),
+            _ports(command),
+            announce=lambda info: _announce(command, info),
+            stop=stop,
+            kept=None if kept is None else Path(kept).expanduser().absolute(),
+        )
     except OSError as error:
         values = {"port": str(command.given("port"))}
         raise Refusal(
