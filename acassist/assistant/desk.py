@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+import json
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from acassist.assistant import diagnostics, exports, upkeep
+from acassist.assistant import diagnostics, exports, transfer, upkeep
 from acassist.assistant.diagnostics import LogLine
 from acassist.assistant.events import IssuesChanged, StatusChanged
 from acassist.assistant.health import LISTED, Health, HealthRow, health
 from acassist.assistant.jobs import Jobs
 from acassist.assistant.session import Session
-from acassist.assistant.upkeep import AuditEntry, SettingChange
+from acassist.assistant.upkeep import AuditEntry, Import, SettingChange
 from acassist.assistant.views import RecordRef
 from acassist.domain.ids import PEOPLE, SObject
 from acassist.domain.ledger import HistoryItem, Issue, IssueState, LinkState, Preview
@@ -25,7 +25,18 @@ from acassist.storage.backups import Backup
 from acassist.sync.undo import Left, UndoReport
 from acassist.sync.verify import Difference
 
-__all__ = ["AuditEntry", "Comparison", "Desk", "Health", "HealthRow", "Left", "LogLine", "SettingChange", "UndoReport"]
+__all__ = [
+    "AuditEntry",
+    "Comparison",
+    "Desk",
+    "Health",
+    "HealthRow",
+    "Import",
+    "Left",
+    "LogLine",
+    "SettingChange",
+    "UndoReport",
+]
 
 _PAGE = 1000
 
@@ -159,9 +170,14 @@ class Desk:
         """Put sync defaults into effect."""
         upkeep.set_defaults(self._session, defaults)
 
-    async def import_differences(self, data: Mapping[str, Any], file: str) -> list[SettingChange]:
-        """Say what an import would change; raises FILE_INVALID."""
-        return upkeep.differences(self._session, data, file)
+    async def read_import(self, path: Path) -> Import:
+        """Read an exported set-up and say what it would change; raises FILE_INVALID."""
+        return await upkeep.read_import(self._session, path)
+
+    async def export_setup(self, path: Path) -> Path:
+        """Write the set-up, without secrets, to a file; raises EXPORT_FAILED."""
+        text = json.dumps(transfer.exported(self._session.setup), ensure_ascii=False, indent=2)
+        return await exports.write(path, text + "\n")
 
     async def audit(self, limit: int = 200, before_id: int | None = None) -> list[AuditEntry]:
         """Read one page of the audit log, newest first."""

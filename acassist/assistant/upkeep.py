@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from acassist.assistant import transfer
 from acassist.assistant.session import Session, dump
+from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.profile import Defaults, Limits, Setup
+from acassist.domain.text import N_, Message
 from acassist.storage.backups import Backup, backups_of, make_backup
 
 _RANGES = {
@@ -118,3 +123,29 @@ def backups(session: Session) -> list[Backup]:
 def back_up(session: Session) -> Backup:
     """Make a copy of the profile now; raises DISK_FULL."""
     return make_backup(session.stores.db)
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """A set-up file that was read: its content, and what it would change here."""
+
+    file: str
+    data: Mapping[str, Any]
+    changes: tuple[SettingChange, ...]
+
+
+async def read_import(session: Session, path: Path) -> Import:
+    """Read an exported set-up and compare it; raises FILE_INVALID."""
+    try:
+        data = json.loads(await asyncio.to_thread(path.read_text, "utf-8"))
+    except OSError as error:
+        raise _unusable(path, error.strerror or type(error).__name__) from error
+    except ValueError as error:
+        raise _unusable(path, Message(N_("it is not JSON"))) from error
+    if not isinstance(data, dict):
+        raise _unusable(path, Message(N_("it is not JSON")))
+    return Import(path.name, data, tuple(differences(session, data, path.name)))
+
+
+def _unusable(path: Path, reason: object) -> ProblemError:
+    return ProblemError(Problem(ProblemCode.FILE_INVALID, path.name, {"file": path.name, "reason": reason}))

@@ -85,11 +85,21 @@ async def test_limits_and_defaults_hold_and_are_in_the_audit_log(engine: Engine)
     assert "limits.emptied_count: 7" in told[1].after
 
 
-async def test_an_import_says_what_it_would_change(engine: Engine) -> None:
-    data = await engine.assistant.export_setup()
+async def test_an_import_says_what_it_would_change(engine: Engine, tmp_path: Path) -> None:
+    file = await engine.assistant.desk.export_setup(tmp_path / "setup.json")
+    data = json.loads(file.read_text("utf-8"))
     data["setup"]["limits"]["emptied_count"] = 99
-    changes = await engine.assistant.desk.import_differences(data, "setup.json")
+    file.write_text(json.dumps(data), "utf-8")
+    changes = (await engine.assistant.desk.read_import(file)).changes
     assert [(c.path, c.before, c.after) for c in changes] == [("limits.emptied_count", "20", "99")]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"format": "other"}'])
+async def test_a_file_that_is_no_set_up_is_refused(engine: Engine, tmp_path: Path, text: str) -> None:
+    (tmp_path / "x.json").write_text(text, "utf-8")
+    with pytest.raises(ProblemError) as refused:
+        await engine.assistant.desk.read_import(tmp_path / "x.json")
+    assert refused.value.problem.code is ProblemCode.FILE_INVALID
 
 
 async def test_diagnostics_hold_no_secret_and_no_address(engine: Engine) -> None:

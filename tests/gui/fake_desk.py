@@ -5,14 +5,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from acassist.assistant.decisions import Choice
-from acassist.assistant.desk import AuditEntry, Comparison, Health, HealthRow, LogLine, SettingChange
+from acassist.assistant.desk import AuditEntry, Comparison, Health, HealthRow, Import, LogLine, SettingChange
 from acassist.assistant.events import IssuesChanged, SetupChanged
 from acassist.assistant.health import HealthKind
 from acassist.assistant.views import RecordRef
@@ -163,14 +163,16 @@ class FakeDesk:
         self._fake.current = replace(self._fake.current, defaults=defaults)
         self._fake.events.emit(SetupChanged())
 
-    async def import_differences(self, data: Mapping[str, Any], file: str) -> list[SettingChange]:
-        await self._fake._answer("import_differences", file)
-        if self._fake.empty:
-            return []
-        return [
+    async def read_import(self, path: Path) -> Import:
+        await self._fake._answer("read_import", path)
+        changes = (
             SettingChange("limits.emptied_count", "20", "50"),
             SettingChange("mapping.contact.phone~Phone.direction", "both", "to_activecampaign"),
-        ]
+        )
+        return Import(path.name, {"setup": {}}, () if self._fake.empty else changes)
+
+    async def export_setup(self, path: Path) -> Path:
+        return await self._write("export_setup", path)
 
     async def audit(self, limit: int = 200, before_id: int | None = None) -> list[AuditEntry]:
         await self._fake._answer("audit", limit, before_id)

@@ -1,4 +1,4 @@
-"""Settings: language and look at once, limits to be read, Disconnect with what it removes and what stays."""
+"""Settings: language and look at once, the connections, this computer, about."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel
 
 from acassist import __version__
 from acassist.domain.problem import Problem, ProblemCode
-from acassist.domain.profile import Limits
 from acassist.gui.accessibility import crawl
-from acassist.gui.dialogs.question import Question
 from acassist.gui.settings.computer_card import FOLDER_PROPERTY
 from acassist.gui.settings.page import SettingsPage
 from acassist.gui.theme import Mode
+from tests.gui.keyboard import press
 
 OFFLINE = Problem(ProblemCode.NO_NETWORK, values={"host": "acme.api-us1.com"})
 
@@ -42,12 +41,6 @@ def pick(combo, data: str) -> None:
     combo.activated.emit(combo.currentIndex())
 
 
-def answer(page, key: str) -> None:
-    question = page.findChild(Question) or page.connections.findChild(Question)
-    buttons = {button.property("answer"): button for button in question.findChildren(QPushButton)}
-    buttons[key].click()
-
-
 def test_the_theme_changes_at_once_and_is_remembered(page, look, fake, settle):
     pick(page.look.theme, "dark")
     settle()
@@ -69,53 +62,24 @@ def test_the_language_chosen_before_is_shown(page, fake, settle):
     assert page.look.language.currentText() == "Español"
 
 
-def test_limits_are_shown_as_they_are_in_effect(page, fake, settle):
-    fake.current = replace(fake.current, limits=Limits(500, 35, 7, 60))
-    page.activate()
-    settle()
-    assert page.limits.values == ["500 or 35 %", "7", "always on", "60 %", "5 a second"]
-
-
-def test_each_limit_is_explained(page):
-    assert "A run stops for your decision before it empties one field on more records than this." in words(page.limits)
-
-
 def test_both_connections_are_named(page):
     text = words(page.connections)
     assert "Acme GmbH · Production · anna@acme.example" in text
     assert "acme · anna@acme.example" in text
 
 
-def test_disconnect_says_what_is_removed_and_what_stays(page):
-    text = words(page.connections)
-    assert "The access to Salesforce, which is also revoked there." in text
-    assert "Every record in Salesforce and in ActiveCampaign" in text
+def test_disconnect_leads_to_the_page_that_says_what_goes_and_what_stays(page, qtbot):
+    with qtbot.waitSignal(page.navigate) as asked:
+        press(page.connections.button)
+    assert asked.args == ["leave", None]
 
 
-def test_disconnect_asks_first_and_can_be_left(page, fake, qtbot, settle):
-    qtbot.mouseClick(page.connections.button, Qt.MouseButton.LeftButton)
-    answer(page, "keep")
+def test_nothing_connected_is_nothing_to_leave(page, fake, settle):
+    fake.current = replace(fake.current, activecampaign=None, salesforce=None)
+    page.activate()
     settle()
-    assert fake.called("disconnect") == 0
-
-
-def test_disconnect_forgets_the_connections(page, fake, qtbot, settle):
-    qtbot.mouseClick(page.connections.button, Qt.MouseButton.LeftButton)
-    answer(page, "disconnect")
-    settle()
-    settle()
-    assert fake.called("disconnect") == 1
     assert page.connections.salesforce.text() == "Not connected"
     assert not page.connections.button.isEnabled()
-
-
-def test_a_failed_disconnect_says_why(page, fake, qtbot, settle):
-    fake.fail["disconnect"] = OFFLINE
-    qtbot.mouseClick(page.connections.button, Qt.MouseButton.LeftButton)
-    answer(page, "disconnect")
-    settle()
-    assert page.connections.outcome.problem == OFFLINE
-    assert page.connections.button.isEnabled()
 
 
 def test_the_data_folder_is_shown_and_can_be_copied(page, qtbot):

@@ -1,10 +1,13 @@
-"""The Settings page."""
+"""The Settings page, and the pages that open on top of it."""
 
 from __future__ import annotations
 
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from pathlib import Path
 
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from acassist.assistant.views import Level
 from acassist.domain.problem import Problem
 from acassist.domain.profile import Setup
 from acassist.gui.bridge import Bridge
@@ -12,8 +15,14 @@ from acassist.gui.page import Page
 from acassist.gui.settings.about_card import AboutCard
 from acassist.gui.settings.computer_card import ComputerCard
 from acassist.gui.settings.connection_card import ConnectionCard
+from acassist.gui.settings.data_card import DataCard
+from acassist.gui.settings.defaults_card import DefaultsCard
+from acassist.gui.settings.import_view import ImportView
 from acassist.gui.settings.limits_card import LimitsCard
 from acassist.gui.settings.look_card import LookCard
+from acassist.gui.settings.practice_card import PracticeCard
+from acassist.gui.settings.reports import AuditView, DiagnosticsView, LogView
+from acassist.gui.settings.sub_page import SubPage
 from acassist.gui.strings import tr
 from acassist.gui.theme import S4, S5, S7
 from acassist.gui.widgets import Heading, ProblemBanner, Scroll
@@ -23,42 +32,116 @@ _READABLE = 880
 
 
 class SettingsPage(Page):
-    """Language, look, limits, connections, this computer, about."""
+    """Language, look, limits, defaults, connections, data and reports, this computer, practice, about."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
-        self.trouble = ProblemBanner()
+        self.trouble, self.told = ProblemBanner(), ProblemBanner(closable=True)
         self.trouble.add_action(tr("Try again"), self.activate)
-        self.look, self.limits = LookCard(bridge), LimitsCard()
-        self.connections, self.computer, self.about = ConnectionCard(bridge), ComputerCard(bridge), AboutCard()
+        self.look, self.limits, self.defaults = LookCard(bridge), LimitsCard(bridge), DefaultsCard(bridge)
+        self.connections, self.data = ConnectionCard(), DataCard(bridge)
+        self.computer, self.practice, self.about = ComputerCard(bridge), PracticeCard(), AboutCard()
+        self.audit, self.log = AuditView(bridge), LogView(bridge)
+        self.diagnostics, self.importing = DiagnosticsView(bridge), ImportView(bridge)
+        self.overview = self._make_overview()
+        self.stack = QStackedWidget()
+        for part in (self.overview, self.audit, self.log, self.diagnostics, self.importing):
+            self.stack.addWidget(part)
+        column(self, margins=(S7, S5, S7, S5)).addWidget(self.stack)
+        self._connect()
+
+    def _make_overview(self) -> QWidget:
         self._scroll = scroll = Scroll()
-        for card in (self.look, self.limits, self.connections, self.computer, self.about):
+        above = (self.look, self.limits, self.defaults, self.connections)
+        for card in (*above, self.data, self.computer, self.practice, self.about):
             scroll.body.addWidget(card)
         scroll.body.addStretch(1)
-        box = column(self, spacing=S4, margins=(S7, S5, S7, S5))
+        overview = QWidget()
+        overview.setProperty("kind", "clear")
+        box = column(overview, spacing=S4)
         box.addWidget(Heading(tr("Settings")))
         box.addWidget(self.trouble)
+        box.addWidget(self.told)
         box.addWidget(scroll, 1)
+        return overview
+
+    def _connect(self) -> None:
         self.look.languageChosen.connect(self.language_wanted)
-        bridge.setupChanged.connect(self._read_setup)
+        self.connections.leave.connect(self._to_leave)
+        self.data.auditWanted.connect(self.show_audit)
+        self.data.logWanted.connect(self.show_log)
+        self.data.diagnosticsWanted.connect(self.show_diagnostics)
+        self.data.importWanted.connect(self.show_import)
+        for part in (self.audit, self.log, self.diagnostics, self.importing):
+            part.back.connect(self.show_overview)
+        self.importing.imported.connect(self._imported)
+        self.bridge.setupChanged.connect(self._read_setup)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep lines of text readable on wide windows."""
         super().resizeEvent(event)
         self._scroll.body.setContentsMargins(0, 0, max(0, self.width() - 2 * S7 - _READABLE), 0)
 
+    # -- what the window asks for
     def activate(self) -> None:
         """Read what is chosen and connected."""
         self.trouble.hide()
         self.look.load()
+        self.data.reload()
         self._read_setup()
 
+    def open(self, subject: object) -> None:
+        """Show one part: the limits, or a report."""
+        views = {"audit": self.show_audit, "log": self.show_log, "diagnostics": self.show_diagnostics}
+        if subject == "limits":
+            self.show_overview()
+            self._scroll.ensureWidgetVisible(self.limits)
+            self.limits.count.setFocus()
+        elif isinstance(subject, str) and subject in views:
+            views[subject]()
+
+    def show_overview(self) -> None:
+        """Go back to the cards."""
+        self.stack.setCurrentWidget(self.overview)
+
+    def show_audit(self) -> None:
+        """Open the audit log."""
+        self._show_view(self.audit)
+
+    def show_log(self) -> None:
+        """Open the log."""
+        self._show_view(self.log)
+
+    def show_diagnostics(self) -> None:
+        """Open the diagnostics."""
+        self._show_view(self.diagnostics)
+
+    def show_import(self, path: Path) -> None:
+        """Open what a set-up file would change."""
+        self.stack.setCurrentWidget(self.importing)
+        self.importing.open_path(path)
+
+    def _show_view(self, view: SubPage) -> None:
+        self.stack.setCurrentWidget(view)
+        view.start()
+
+    # -- content
     def _read_setup(self, _event: object = None) -> None:
         self.bridge.call(lambda a: a.setup(), self._show, self._failed, owner=self)
 
     def _show(self, setup: Setup) -> None:
         self.limits.show_limits(setup.limits)
+        self.defaults.show_defaults(setup.defaults)
         self.connections.show_setup(setup)
 
     def _failed(self, problem: Problem) -> None:
         self.trouble.show_problem(problem, focus=False)
+
+    def _imported(self, file: str) -> None:
+        self.show_overview()
+        sentence = tr("{file} is in effect. A changed mapping is shown to you before the next run.", file=file)
+        self.told.show_note(Level.OK, tr("Imported"), sentence, focus=True)
+        self._read_setup()
+
+    def _to_leave(self) -> None:
+        self.navigate.emit("leave", None)

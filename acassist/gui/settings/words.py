@@ -1,0 +1,78 @@
+"""Settings in words: what was changed, and what a stored value is called."""
+
+from __future__ import annotations
+
+from acassist.domain.profile import STEP_TITLES, Step
+from acassist.domain.text import Message
+from acassist.gui.strings import message, tr
+
+
+def setting_words(path: str) -> str:
+    """Name a stored value by what a person knows it by; unknown parts stay as they are stored."""
+    whole = _names().get(path)
+    if whole is not None:
+        return whole
+    head, _, rest = path.partition(".")
+    group = _groups().get(head, head)
+    return tr("{group} · {rest}", group=group, rest=rest.replace(".", " · ")) if rest else group
+
+
+def _groups() -> dict[str, str]:
+    return {
+        "activecampaign": tr("ActiveCampaign"),
+        "salesforce": tr("Salesforce"),
+        "mapping": message(Message(STEP_TITLES[Step.MAPPING])),
+        "outbound": message(Message(STEP_TITLES[Step.OUTBOUND])),
+        "cx": tr("CX Automation"),
+        "limits": tr("Quotas and brakes"),
+        "defaults": tr("Sync defaults"),
+        "started": tr("Sync started"),
+        "paused": tr("Paused"),
+        "finished": tr("Finished steps"),
+        "ask_each_time": tr("Ask for secrets each time"),
+    }
+
+
+def _names() -> dict[str, str]:
+    return {
+        "limits.overwrite_count": tr("Overwritten records"),
+        "limits.overwrite_percent": tr("Overwritten records, share"),
+        "limits.emptied_count": tr("Emptied fields"),
+        "limits.salesforce_share": tr("Salesforce calls"),
+        "defaults.last_name": tr("Last name where there is none"),
+        "defaults.company": tr("Company where there is none"),
+        "defaults.sync_opt_out": tr("Opt-outs flow both ways"),
+        "defaults.run_automations": tr("New contacts start automations"),
+        "defaults.auto_assign": tr("New leads follow assignment rules"),
+    }
+
+
+def event_words(what: str) -> str:
+    """Name an entry of the audit log."""
+    head, _, rest = what.partition(".")
+    if head == "step" and rest in set(Step):
+        return tr("{step} finished", step=message(Message(STEP_TITLES[Step(rest)])))
+    names = {
+        "limits": tr("Quotas and brakes changed"),
+        "defaults": tr("Sync defaults changed"),
+        "start": tr("Sync started"),
+        "paused": tr("Paused or resumed"),
+        "import": tr("Set-up imported"),
+        "disconnect": tr("Disconnected"),
+        "ask_each_time": tr("Where secrets are kept"),
+        "conflict": tr("Conflict decided"),
+        "duplicate": tr("Duplicate decided"),
+        "link_again": tr("Link made anew"),
+        "opt_out": tr("Opt-out decided"),
+    }
+    return names.get(what, what)
+
+
+def lines_words(text: str) -> str:
+    """Name the values of an entry, one a line."""
+    return "\n".join(_line(line) for line in text.splitlines())
+
+
+def _line(line: str) -> str:
+    path, colon, value = line.partition(": ")
+    return tr("{setting}: {value}", setting=setting_words(path), value=value) if colon else line
