@@ -90,7 +90,12 @@ async def _write_one(ctx: SyncContext, update: ContactUpdate, written: Written) 
     except ProblemError as error:
         if error.problem.reaction is Reaction.STOP:
             raise
-        written.problems[update.ac_id] = error.problem
+        # When nobody knows whether it was carried out, the contact itself tells.
+        found = await fresh_contacts(ctx, [update.ac_id]) if error.problem.ambiguous else {}
+        if update.ac_id in found and shows(found[update.ac_id], update.values):
+            written.contacts[update.ac_id] = found[update.ac_id]
+        else:
+            written.problems[update.ac_id] = error.problem
         return
     written.contacts[update.ac_id] = contact
 

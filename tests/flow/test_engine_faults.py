@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from acassist.domain.mapping import ConflictRule
 from acassist.domain.problem import ProblemError
 from tests.simulation.canonical import canonical, ledger_of
 from tests.simulation.forks import Killed, Snapshot, kill_at_commit, rise
@@ -145,6 +146,24 @@ async def test_a_kill_after_any_commit_changes_nothing_in_the_end(tmp_path: Path
         await rise(scene)
         assert await settled(scene) == sweep.expected, f"commit {number}"
         await scene.close()
+
+
+async def test_our_own_write_whose_answer_was_lost_is_not_taken_for_somebodys_edit(tmp_path: Path) -> None:
+    scene = await Scene.open(tmp_path / "profile", rows=[ROWS[0]], conflict=ConflictRule.ASK)
+    sf = await scene.lead("ann@x.example", Nickname__c="old")
+    await scene.sync()
+    await scene.sync()
+    await scene.edit("Lead", sf, Nickname__c="one")
+    lost = {"method": "PUT", "path": "/contacts/", "times": -1, "action": {"kind": "drop_after"}}
+    scene.world.faults.add({"service": "activecampaign", **lost})
+    await scene.sync_stops()
+    scene.world.faults.clear()
+    assert scene.value(scene.link(sf).ac_id, "Nickname") == "one"
+    await scene.edit("Lead", sf, Nickname__c="two")
+    await scene.sync()
+    assert scene.value(scene.link(sf).ac_id, "Nickname") == "two"
+    assert scene.issues() == []
+    await scene.close()
 
 
 def test_killed_is_no_ordinary_exception() -> None:
