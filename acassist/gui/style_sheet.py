@@ -117,8 +117,8 @@ QComboBox[kind="compact"] {{ padding: 2px 8px; font-size: {s_small}pt; }}
 QComboBox[kind="compact"]:focus {{ padding: 1px 7px; }}
 QComboBox QLineEdit {{ background: transparent; border: 0; padding: 0; min-height: 0; }}
 QComboBox QLineEdit:focus {{ border: 0; padding: 0; }}
-QComboBox::drop-down {{ border: 0; width: 28px; subcontrol-position: center right; }}
-QComboBox::down-arrow {{ image: url("{arrow_down}"); width: 16px; height: 16px; }}
+QComboBox::drop-down, QDateEdit::drop-down {{ border: 0; width: 28px; subcontrol-position: center right; }}
+QComboBox::down-arrow, QDateEdit::down-arrow {{ image: url("{arrow_down}"); width: 16px; height: 16px; }}
 QSpinBox::up-button, QSpinBox::down-button, QTimeEdit::up-button, QTimeEdit::down-button {{ border: 0; width: 20px;
   background: transparent; }}
 QSpinBox::up-arrow, QTimeEdit::up-arrow {{ image: url("{arrow_up}"); width: 12px; height: 12px; }}

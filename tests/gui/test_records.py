@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel
 
 from acassist.assistant.views import ActionResult, Offer, RecordCard, RecordRef
 from acassist.domain.activity import Activity, ActivityFeed, ActivityKind
+from acassist.domain.activity_filter import ActivityFilter
 from acassist.domain.ids import SObject
 from acassist.domain.ledger import LinkState
 from acassist.domain.problem import Problem, ProblemCode
@@ -41,6 +42,10 @@ def watch(model, owner) -> None:
 def words(widget) -> str:
     labels = [label for label in widget.findChildren(QLabel) if label.isVisibleTo(widget)]
     return "\n".join(label.text().replace("\u200b", "") for label in labels)
+
+
+def header_words(page) -> str:
+    return "\n".join((words(page.record.header), words(page.record.header.details)))
 
 
 def shown(monkeypatch, **changes) -> RecordCard:
@@ -138,7 +143,8 @@ def test_clearing_the_field_goes_back_to_the_start(page, settle):
     page._search("a")
     settle()
     page._search("  ")
-    assert page.stack.currentWidget() is page.start
+    assert page.stack.currentWidget() is page.recent
+    assert page.recent.currentWidget() is page.start
 
 
 def test_back_returns_to_the_results(page, settle, qtbot):
@@ -153,7 +159,7 @@ def test_back_returns_to_the_results(page, settle, qtbot):
 
 
 def test_the_header_shows_status_ids_and_lists(opened):
-    text = words(opened.record.header)
+    text = header_words(opened)
     for expected in ("José Peña", "Contact · Peña Hermanos S.A.", "Synced successfully", "77", "jose@pena.example",
                      "Newsletter", "created-from-salesforce-contact, vip", "20 minutes ago"):  # fmt: skip
         assert expected in text
@@ -174,14 +180,14 @@ def test_states_are_said_in_words(page, settle, monkeypatch, changes, expected):
     shown(monkeypatch, **changes)
     page.open(data.REF)
     settle()
-    assert expected in words(page.record.header)
+    assert expected in header_words(page)
 
 
 def test_a_status_text_that_is_not_known_is_shown_as_it_is_and_needs_a_look(page, settle, monkeypatch):
     shown(monkeypatch, sync_status="Error: DUPLICATE_VALUE")
     page.open(data.REF)
     settle()
-    assert "Error: DUPLICATE_VALUE" in words(page.record.header)
+    assert "Error: DUPLICATE_VALUE" in header_words(page)
     assert status_level("Error: DUPLICATE_VALUE").value == "warn"
 
 
@@ -196,7 +202,7 @@ def test_problems_of_the_record_are_shown_with_their_remedy(page, settle, monkey
     shown(monkeypatch, problems=(Problem(ProblemCode.NO_EMAIL),))
     page.open(data.REF)
     settle()
-    assert "Add an address in Salesforce." in words(page.record.header)
+    assert "Add an address in Salesforce." in header_words(page)
 
 
 def test_a_record_that_cannot_be_read_offers_another_try(page, fake, settle):
@@ -248,7 +254,7 @@ def test_at_most_twenty_activities_are_shown(page, settle, monkeypatch):
 
 
 def test_the_keyboard_opens_and_closes_the_detail(opened, qtbot):
-    row = opened.record.activities.list.rows[3]
+    row = opened.record.activities.list.rows[2]
     row.caret.setFocus()
     qtbot.keyClick(row.caret, Qt.Key.Key_Space)
     assert "Thank you, please call me on Monday." in words(row.detail)
@@ -354,28 +360,28 @@ def test_view_all_reads_page_after_page_to_the_end(everything):
 
 
 def test_the_kind_filter_shows_one_kind_only(everything):
-    everything.kind.setCurrentIndex(everything.kind.findData(ActivityKind.REPLIED))
+    everything.filter.kind.setCurrentIndex(everything.filter.kind.findData(ActivityKind.REPLIED))
     assert everything.model.rowCount() == 3
 
 
 def test_the_text_filter_looks_at_name_and_detail(everything):
-    everything.search.setText("MONDAY call")
-    everything.search._report()
+    everything.filter.search.setText("MONDAY call")
+    everything.filter.search._report()
     assert everything.model.rowCount() == 3
 
 
 def test_a_filter_without_hits_can_be_cleared(everything, qtbot):
-    everything.search.setText("nothing like it")
-    everything.search._report()
+    everything.filter.search.setText("nothing like it")
+    everything.filter.search._report()
     assert everything.state.currentWidget() is everything.nothing
     qtbot.mouseClick(everything.clear_filter, Qt.MouseButton.LeftButton)
-    assert everything.model.rowCount() == 24
+    assert everything.model.rowCount() == 21
 
 
 def test_a_filter_that_finds_nothing_yet_reads_on_and_says_so(opened, settle, fake):
     opened._view_all(opened.record.record)
-    opened.all.search.setText("nothing like it")
-    opened.all.search._report()
+    opened.all.filter.search.setText("nothing like it")
+    opened.all.filter.search._report()
     assert opened.all.state.currentWidget() is opened.all.state.loading
     for _ in range(5):
         settle()
@@ -391,7 +397,7 @@ def test_leaving_stops_the_reading(opened, settle):
 
 
 def test_choosing_an_activity_shows_its_detail(everything, settle):
-    everything.view.setCurrentIndex(everything.model.index(3))
+    everything.view.setCurrentIndex(everything.model.index(2))
     settle()
     assert "Thank you, please call me on Monday." in words(everything.detail)
 
@@ -531,7 +537,7 @@ def test_the_models_keep_the_contract_of_the_toolkit(qtbot, page):
     search.set_hits(data.hits())
     activities.restart()
     activities.add_page(data.activities(NOW))
-    activities.set_filter(ActivityKind.SENT, "")
+    activities.set_filter(ActivityFilter(kind=ActivityKind.SENT))
     offers.set_offers(data.offer_lists()[0])
     offers.set_filter("spring")
     fields.set_rows(data.card(NOW).fields)

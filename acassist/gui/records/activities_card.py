@@ -39,11 +39,13 @@ class ActivitiesCard(Card):
         self._call: Call | None = None
         self._cached: Call | None = None
         self.body.addLayout(self._make_head())
-        self.partial = ProblemBanner()
+        self.partial, self.stale = ProblemBanner(), Text("", "warn")
+        self.stale.hide()
         self.list = ActivityList()
         content = QWidget()
         content.setProperty("kind", "clear")
         box = column(content, spacing=S2)
+        box.addWidget(self.stale)
         box.addWidget(self.partial)
         box.addWidget(self.list)
         self.machine = QCheckBox("")
@@ -168,10 +170,10 @@ class ActivitiesCard(Card):
 
     def _show_partial(self, feed: ActivityFeed) -> None:
         time = ago(feed.read_at) if feed.read_at else tr("just now")
+        self.stale.setVisible(feed.offline is not None)
         if feed.offline is not None:
-            title = tr("This was seen {time}; it could not be read again", time=time)
-            self.partial.show_note(Level.WARN, title, message(feed.offline.sentence))
-            return
+            reason = message(feed.offline.sentence)
+            self.stale.setText(tr("Seen {time}. {reason}", time=time, reason=reason))
         if feed.complete and not feed.unavailable:
             self.partial.hide()
             return

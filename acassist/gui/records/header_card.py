@@ -21,13 +21,16 @@ from acassist.gui.records.record_parts import (
 )
 from acassist.gui.strings import ago, message, tr, when
 from acassist.gui.theme import S1, S2, S3, S4
-from acassist.gui.widgets import BusyButton, Button, Card, Chip, ProblemBanner, Rule, Text
+from acassist.gui.widgets import BusyButton, Button, Card, Chip, ProblemBanner, Text
 from acassist.gui.widgets.activity_list_links import LINK_PADDING, WebButton
 from acassist.gui.widgets.layout import clear, column, row
 
 
 class HeaderCard(Card):
-    """Shows one record and its two actions; `changed` asks for the record to be read again."""
+    """Shows one record and its actions; `changed` asks for the record to be read again.
+
+    What is only looked up stands on a card of its own, `details`, so that what is done every day stays in sight.
+    """
 
     changed = Signal()
     explain = Signal()
@@ -50,10 +53,10 @@ class HeaderCard(Card):
         self.body.addLayout(self._make_buttons())
         self.body.addWidget(self.outcome)
         self.body.addLayout(self.problems)
-        self.body.addWidget(Rule())
-        self.body.addLayout(self._make_facts())
-        self.body.addWidget(Rule())
         self.body.addLayout(self._make_links())
+        self.details = Card(spacing=S3)
+        self.details.body.addWidget(Text(tr("Details"), "section"))
+        self.details.body.addLayout(self._make_facts())
 
     def _make_facts(self) -> QGridLayout:
         self.status = FactLine(tr("ActiveCampaign Sync Status"))

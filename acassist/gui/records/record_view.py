@@ -65,6 +65,7 @@ class RecordView(QWidget):
         left = column(self._left, spacing=S4)
         left.addWidget(self.header)
         left.addWidget(self.automation)
+        left.addWidget(self.header.details)
         left.addStretch(1)
         self._right = QWidget()
         self._right.setProperty("kind", "clear")

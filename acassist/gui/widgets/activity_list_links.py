@@ -13,7 +13,7 @@ from acassist.gui.widgets.buttons import Button, IconButton
 from acassist.gui.widgets.labels import Text
 from acassist.gui.widgets.layout import column, row
 
-LINK_PADDING = 8
+LINK_PADDING = 4
 """How far a link-like button's words stand from its edge; taken back where they line up with text."""
 _BREAK_AFTER = "/?&=#-_."
 
