@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -23,6 +25,25 @@ _CONNECTION_CODES = {
     ProblemCode.OTHER_ACCOUNT,
 }
 _MAPPING_CODES = {ProblemCode.MAPPING_INVALID}
+DECISIONS = {ProblemCode.PREVIEW_NEEDED, ProblemCode.BRAKE, ProblemCode.MAPPING_CHANGED}
+"""Alerts that are answered on the Sync page, after its totals were looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """Where an alert leads: the words of its button, a place, and what to show there."""
+
+    words: str
+    place: str
+    subject: object
+
+
+_SETTLED = (
+    _CONNECTION_CODES
+    | DECISIONS
+    | {ProblemCode.SF_QUOTA, ProblemCode.RUN_OVERDUE, ProblemCode.NO_NETWORK, ProblemCode.TIMEOUT, ProblemCode.SF_BUSY}
+    | {ProblemCode.AC_BUSY, ProblemCode.AC_DOWN, ProblemCode.SF_MAINTENANCE}
+)
 
 
 class Alerts(QWidget):
@@ -34,7 +55,7 @@ class Alerts(QWidget):
         super().__init__(parent)
         box = column(self, margins=(0, S3, 0, 0))
         self._banner = ProblemBanner(closable=True)
-        self._step: Step | None = None
+        self._lead: Remedy | None = None
         self._remedy = self._banner.add_action(tr("Open"), self._open)
         self._banner.dismissed.connect(self.hide)
         box.addWidget(self._banner)
@@ -48,24 +69,37 @@ class Alerts(QWidget):
     def show_problem(self, problem: Problem) -> None:
         """Show a problem; the newest replaces the one before."""
         self.show()
-        self._step = _step_for(problem)
-        self._remedy.setVisible(self._step is not None)
-        if self._step is Step.CONNECTIONS:
-            self._remedy.setText(tr("Open System connections"))
-        elif self._step is Step.MAPPING:
-            self._remedy.setText(tr("Open Dynamic field mapping"))
+        self._lead = remedy_for(problem)
+        self._remedy.setVisible(self._lead is not None)
+        if self._lead is not None:
+            self._remedy.setText(self._lead.words)
         self._banner.show_problem(problem, focus=False)
+
+    def settle(self) -> None:
+        """Take away what a good run has settled: connection, quota, decision and lateness are behind it then."""
+        if self.problem is not None and self.problem.code in _SETTLED:
+            self.dismiss()
 
     def dismiss(self) -> None:
         """Take the alert away."""
         self._banner.dismiss()
 
     def _open(self) -> None:
-        self.follow.emit("setup", self._step)
-        self.dismiss()
+        lead = self._lead
+        if lead is not None:
+            self.dismiss()
+            self.follow.emit(lead.place, lead.subject)
 
 
-def _step_for(problem: Problem) -> Step | None:
-    if problem.code in _CONNECTION_CODES:
-        return Step.CONNECTIONS
-    return Step.MAPPING if problem.code in _MAPPING_CODES else None
+def remedy_for(problem: Problem) -> Remedy | None:
+    """Return where a problem is mended, None where there is no such place in the window."""
+    code = problem.code
+    if code in _CONNECTION_CODES:
+        return Remedy(tr("Open System connections"), "setup", Step.CONNECTIONS)
+    if code in _MAPPING_CODES:
+        return Remedy(tr("Open Dynamic field mapping"), "setup", Step.MAPPING)
+    if code in DECISIONS:
+        return Remedy(tr("Look and decide"), "sync", problem)
+    if code is ProblemCode.SF_QUOTA:
+        return Remedy(tr("Open the limits"), "settings", "limits")
+    return Remedy(tr("Open Sync"), "sync", None) if code is ProblemCode.RUN_OVERDUE else None

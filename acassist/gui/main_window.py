@@ -8,11 +8,11 @@ from PySide6.QtCore import QByteArray, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
-from acassist.assistant.events import Alert, IssuesChanged
+from acassist.assistant.events import Alert, IssuesChanged, RunEnded
 from acassist.assistant.views import Status
-from acassist.domain.problem import Problem, ProblemCode
+from acassist.domain.problem import Problem
 from acassist.domain.profile import Step
-from acassist.gui.alerts import Alerts
+from acassist.gui.alerts import DECISIONS, Alerts
 from acassist.gui.assets import asset
 from acassist.gui.bridge import Bridge
 from acassist.gui.header import Header
@@ -25,7 +25,6 @@ from acassist.gui.widgets import column, row
 
 MINIMUM = (960, 640)
 PREFERRED = (1180, 760)
-_PREVIEW_CODES = (ProblemCode.PREVIEW_NEEDED, ProblemCode.BRAKE, ProblemCode.MAPPING_CHANGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +85,7 @@ class MainWindow(QMainWindow):
             signal.connect(self._soon)
         self.bridge.issuesChanged.connect(self._issues)
         self.bridge.alert.connect(self._alert)
+        self.bridge.runEnded.connect(self._ended)
         self.bridge.failed.connect(self.alerts.show_problem)
         for number, item in enumerate(PLACES, start=1):
             QShortcut(QKeySequence(f"Ctrl+{number}"), self, self.navigation.button(item.key).click)
@@ -135,14 +135,21 @@ class MainWindow(QMainWindow):
     def _alert(self, event: Alert) -> None:
         self.alerts.show_problem(event.problem)
 
+    def _ended(self, event: RunEnded) -> None:
+        if event.problem is None:
+            self.alerts.settle()
+
     def _sync_now(self) -> None:
         self.header.sync.set_busy(True, tr("Syncing…"))
         self.bridge.call(lambda a: a.sync_now(), self._soon, self._sync_failed, owner=self)
 
     def _sync_failed(self, problem: Problem) -> None:
         self._soon()
-        if problem.code in _PREVIEW_CODES:
+        if problem.code in DECISIONS:
+            # The page says it all, so the alert of the same run is not needed beside it.
+            self.alerts.dismiss()
             self.show_place("sync", problem)
+            return
         self.alerts.show_problem(problem)
 
     def reconnect(self) -> None:

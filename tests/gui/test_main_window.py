@@ -139,7 +139,7 @@ def test_a_run_that_needs_a_person_opens_sync_and_says_why(make, fake, settle):
     window.header.sync.click()
     settle()
     assert window.current == "sync"
-    assert window.alerts.problem.code is ProblemCode.BRAKE
+    assert window.page("sync").preview.question.problem.code is ProblemCode.BRAKE
 
 
 def test_the_window_remembers_its_size(make, fake, settle):

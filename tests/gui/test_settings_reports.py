@@ -97,7 +97,7 @@ def test_the_audit_log_says_what_was_changed(page, settle):
     settle()
     assert [line[1:] for line in lines(page.audit.model)] == [
         ["Quotas and brakes changed", "Emptied fields: 20", "Emptied fields: 50"],
-        ["Sync started", "Sync started: False", "Sync started: True"],
+        ["Sync started", "Sync started: off", "Sync started: on"],
     ]
     assert "Emptied fields: 50" in seen(page.audit.detail)
 

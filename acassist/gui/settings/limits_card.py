@@ -28,6 +28,7 @@ class Amount(QSpinBox):
         self.setSuffix(suffix)
         self.setGroupSeparatorShown(True)
         self.setFixedWidth(_WIDTH)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         name(self, title)
 

@@ -45,7 +45,7 @@ class AuditView(SubPage):
         """Build table, detail and the button for older entries."""
         self.model: RowsModel[AuditEntry] = RowsModel(
             [
-                Column(lambda: tr("Time"), lambda e: when(e.at), 3, order=lambda e: e.at.timestamp()),
+                Column(lambda: tr("Time"), lambda e: when(e.at), 5, order=lambda e: e.at.timestamp()),
                 Column(lambda: tr("What"), lambda e: event_words(e.what), 5),
                 Column(lambda: tr("Before"), lambda e: _flat(e.before), 5),
                 Column(lambda: tr("After"), lambda e: _flat(e.after), 5),
@@ -131,10 +131,10 @@ class LogView(SubPage):
         self.folder = Button(tr("Open folder"), self._open)
         self.model: RowsModel[LogLine] = RowsModel(
             [
-                Column(lambda: tr("Time"), lambda line: line.time, 4),
-                Column(lambda: tr("Level"), lambda line: line.level, 2),
-                Column(lambda: tr("Part"), lambda line: line.source.removeprefix("acassist."), 3, spare=True),
-                Column(lambda: tr("Text"), lambda line: line.text, 11),
+                Column(lambda: tr("Time"), lambda line: line.time.partition(".")[0], 6),
+                Column(lambda: tr("Level"), lambda line: line.level, 4),
+                Column(lambda: tr("Part"), lambda line: line.source.removeprefix("acassist."), 5, spare=True),
+                Column(lambda: tr("Text"), lambda line: line.text, 18),
             ],
             self,
         )

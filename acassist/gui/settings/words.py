@@ -75,4 +75,5 @@ def lines_words(text: str) -> str:
 
 def _line(line: str) -> str:
     path, colon, value = line.partition(": ")
-    return tr("{setting}: {value}", setting=setting_words(path), value=value) if colon else line
+    shown = {"True": tr("on"), "False": tr("off")}.get(value, value)
+    return tr("{setting}: {value}", setting=setting_words(path), value=shown) if colon else line
