@@ -10,9 +10,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWizard
 
 from acassist.assistant.setup.flow import Page
-from acassist.assistant.views import Level
+from acassist.assistant.views import CheckItem, Level
 from acassist.domain.problem import Problem, ProblemCode
 from acassist.domain.profile import Step
+from acassist.domain.text import Message
 from acassist.gui.widgets import Chip, SelectableText
 from tests.gui import fake_data as data
 from tests.gui.walking import open_wizard, press, shown_text, type_into
@@ -261,3 +262,45 @@ def test_opening_the_step_again_keeps_a_connection_at_a_my_domain_address(fake, 
     assert wizard.page_widget.where.url() == "https://acme.my.salesforce.com"
     press(wizard, "Next", settle)
     assert wizard.flow.page is Page.PREPARE
+
+
+def test_the_guide_copies_all_callback_addresses_at_once(authorize):
+    authorize._show_guide.click()
+    next(b for b in authorize.guide.findChildren(QPushButton) if b.text() == "Copy all five addresses").click()
+    assert len(QGuiApplication.clipboard().text().splitlines()) == 5
+
+
+def test_the_guide_names_the_settings_that_make_the_app_work(authorize):
+    authorize._show_guide.click()
+    words = shown_text(authorize.guide)
+    security = ("require PKCE", "Do not require a secret", "Refresh Token Rotation", "Flow Enablement off")
+    policies = ("Permitted Users", "Relax IP restrictions")
+    for setting in ("Local", "Enable OAuth", "verification code", *security, *policies):
+        assert setting in words
+
+
+def test_the_key_is_tested_without_a_login(authorize, fake, settle):
+    type_into(authorize.key, "3MVG9key")
+    authorize.key_test.button.click()
+    settle()
+    assert ("test_key", ("https://login.salesforce.com", "3MVG9key")) in fake.calls
+    assert fake.called("connect_salesforce") == 0
+    assert "Salesforce knows this key." in shown_text(authorize.key_test.verdict)
+
+
+def test_a_bad_verdict_says_what_to_do_and_goes_when_the_key_changes(authorize, fake, settle):
+    state, remedy = Message("Salesforce does not know this consumer key here."), Message("Check it.")
+    fake.provisioning.key_verdict = CheckItem(Message("Consumer key"), Level.BAD, state, remedy)
+    type_into(authorize.key, "3MVG9key")
+    authorize.key_test.button.click()
+    settle()
+    assert "Check it." in shown_text(authorize.key_test.verdict)
+    type_into(authorize.key, "3MVG9other")
+    assert authorize.key_test.verdict.isHidden()
+
+
+def test_testing_without_a_key_points_at_the_field(authorize, fake, settle):
+    authorize.key_test.button.click()
+    settle()
+    assert fake.called("test_key") == 0
+    assert authorize.focusWidget() is authorize.key

@@ -18,6 +18,7 @@ from acassist.gui.bridge import Call
 from acassist.gui.setup.app_guide import AppGuide
 from acassist.gui.setup.browser_help import BrowserHelp
 from acassist.gui.setup.fact_list import FactList
+from acassist.gui.setup.key_test import KeyTest
 from acassist.gui.setup.login_host import LoginHost
 from acassist.gui.setup.login_wait import LoginWait
 from acassist.gui.setup.step_page import StepPage
@@ -48,10 +49,13 @@ class AuthorizePage(StepPage):
         card.body.addWidget(self._key)
         buttons = row(spacing=S3)
         self.authorize = BusyButton(tr("Authorize"), self.connect_org)
+        self.key_test = KeyTest(self.bridge, self._asked, self)
         buttons.addWidget(self.authorize)
+        buttons.addWidget(self.key_test.button)
         buttons.addWidget(self._show_guide)
         buttons.addStretch(1)
         card.body.addLayout(buttons)
+        card.body.addWidget(self.key_test.verdict)
         self.wait = LoginWait(self._give_up)
         card.body.addWidget(self.wait)
         self.guide = AppGuide()
@@ -98,21 +102,29 @@ class AuthorizePage(StepPage):
         self._stale()
 
     def _stale(self) -> None:
+        self.key_test.forget()
         self.facts.show_facts(())
         self.bar.show_idle()
         if self.flow.draft.salesforce is not None:
             self.change(self.flow.with_draft(replace(self.flow.draft, salesforce=None)))
 
     # -- login
-    def connect_org(self) -> None:
-        """Start the login in the system browser."""
+    def _asked(self) -> tuple[str, str] | None:
+        """Return where to log in and the key; None when one is missing, which is then said at its field."""
         client_id = self.key.text().strip()
         if not self.where.complete():
-            return
+            return None
         if not client_id:
             self._key.refuse(tr("Enter the consumer key of your External Client App."))
-        elif not self.host.busy:
-            self._log_in(self.where.url(), client_id)
+            return None
+        return self.where.url(), client_id
+
+    def connect_org(self) -> None:
+        """Start the login in the system browser."""
+        asked = self._asked()
+        if asked is not None and not self.host.busy:
+            self.key_test.forget()
+            self._log_in(*asked)
 
     def _log_in(self, login_url: str, client_id: str) -> None:
         self._key.accept()
@@ -147,6 +159,7 @@ class AuthorizePage(StepPage):
             self._call = None
 
     def _lock(self, locked: bool) -> None:
+        self.key_test.button.setEnabled(not locked)
         self.where.setEnabled(not locked)
         self.key.setEnabled(not locked)
 

@@ -19,6 +19,7 @@ class Scene(Enum):
     FIND = auto()
     OAUTH = auto()
     SCOPES = auto()
+    POLICIES = auto()
     KEY = auto()
 
 
@@ -39,6 +40,7 @@ class GuidePicture(QWidget):
             Scene.FIND: self._find,
             Scene.OAUTH: self._oauth,
             Scene.SCOPES: self._scopes,
+            Scene.POLICIES: self._policies,
             Scene.KEY: self._key,
         }[self._scene](painter)
         painter.end()
@@ -103,6 +105,16 @@ class GuidePicture(QWidget):
         for line, on in enumerate((True, False, False)):
             self._tick(painter, 12, 78 + 15 * line, on)
             self._bar(painter, 32, 81 + 15 * line, (88, 104, 76)[line])
+
+    def _policies(self, painter: QPainter) -> None:
+        self._bar(painter, 12, 34, 36)
+        self._marked(painter, QRectF(58, 28, 60, 18))
+        self._bar(painter, 66, 34, 44, "accent")
+        for line, width in enumerate((62, 78, 54)):
+            top = 58 + 20 * line
+            self._bar(painter, 12, top + 5, 48)
+            self._box(painter, QRectF(70, top, 102, 16), "surface", "line")
+            self._bar(painter, 76, top + 5, width, "accent")
 
     def _key(self, painter: QPainter) -> None:
         self._bar(painter, 12, 34, 60)

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from acassist.assistant.views import Level, StepCard
 from acassist.domain.problem import Problem
+from acassist.domain.profile import Step
 from acassist.domain.text import N_
 from acassist.gui.accessibility import name
 from acassist.gui.icons import IconLabel, paint_icon
+from acassist.gui.setup.prepare_more import MoreCard
 from acassist.gui.strings import message, number, tr
 from acassist.gui.theme import S1, S3, S4, S5, S7, theme
 from acassist.gui.widgets import Button, Card, Chip, Heading, ProblemBanner, Scroll, Text, clear, column, row
@@ -101,6 +103,8 @@ class SetupHome(Scroll):
 
     opened = Signal(object)
     ready_wanted = Signal()
+    place_wanted = Signal(str, object)
+    """Another page by its key, and nothing to show there."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent, spacing=S3)
@@ -113,6 +117,10 @@ class SetupHome(Scroll):
         self.body.addWidget(self._ready)
         self._list = column(spacing=S3)
         self.body.addLayout(self._list)
+        self.more = MoreCard(tr("In Salesforce"))
+        self.more.wanted.connect(self.place_wanted)
+        self.more.hide()
+        self.body.addWidget(self.more)
         self.cards: list[StepCardWidget] = []
         self._loading = Text(tr("Reading the set-up…"), "muted")
         self._list.addWidget(self._loading)
@@ -160,6 +168,7 @@ class SetupHome(Scroll):
             widget.opened.connect(self.opened)
             self.cards.append(widget)
             self._list.addWidget(widget)
+        self.more.setVisible(any(card.done for card in cards if card.step is Step.CONNECTIONS))
         self._ready.setVisible(current is None and not started and all(card.done for card in cards))
 
     def show_problem(self, problem: Problem) -> None:

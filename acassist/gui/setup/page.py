@@ -33,6 +33,7 @@ class SetupPage(Page):
         self.stack.addWidget(self.ready)
         self.home.opened.connect(self.open_step)
         self.home.ready_wanted.connect(self.show_ready)
+        self.home.place_wanted.connect(self.navigate)
         self.ready.left.connect(self.show_home)
         self.ready.started.connect(self._started)
         bridge.setupChanged.connect(self._setup_changed)

@@ -49,7 +49,7 @@ class PreparePage(StepPage):
         self.preview = WritePreviewPanel(self.bridge)
         self.list.body.addWidget(self.preview)
         self.lost = lost_card()
-        self.more = MoreCard()
+        self.more = MoreCard(tr("Then, if you like"))
         for part in (self.lost, self.checks, self.list, self.more):
             self.body.addWidget(part)
         self.body.addStretch(1)

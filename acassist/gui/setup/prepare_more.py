@@ -45,9 +45,9 @@ class MoreCard(Card):
 
     wanted = Signal(str, object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent, padding=S4, spacing=S3)
-        self.body.addWidget(Text(tr("Then, if you like"), "section"))
+        self.body.addWidget(Text(title, "section"))
         self.buttons: dict[str, Button] = {}
         for count, (key, icon_name, title, text, verb) in enumerate(_PLACES):
             if count:
