@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.e2e.conftest import KILLS
 from tests.e2e.kill_world import Place, Stage, a_days_edits, disagreements, edits_while_it_is_down, mail
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(120)]
@@ -36,7 +37,7 @@ class Reference:
     stage: Stage
     snapshot: dict[str, Any]
     calls: dict[str, int]
-    table: list[str] = field(default_factory=list)
+    table: list[str]
 
     def nth(self, kind: str, moment: str) -> int:
         total = self.calls[kind]
@@ -59,7 +60,7 @@ def settle(place: Place) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def reference(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Reference]:
+def reference(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Reference:
     folder = tmp_path_factory.mktemp("reference")
     stage = Stage(folder / "stage")
     stage.prepare()
@@ -78,11 +79,8 @@ def reference(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureR
         snapshot = settle(place)
     finally:
         place.close()
-    made = Reference(stage, snapshot, {kind: matched[ids[kind]] for kind in KINDS})
-    yield made
-    report = request.config.pluginmanager.get_plugin("terminalreporter")
-    if report is not None:
-        report.write_line("\nKilled after the commit, before the answer:\n" + "\n".join(made.table))
+    table = request.config.stash.setdefault(KILLS, [])
+    return Reference(stage, snapshot, {kind: matched[ids[kind]] for kind in KINDS}, table)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The whole path in the real window: four steps, first sync, edits on both sides, comparison, a sync without work.
+"""The whole path in the real window: four steps, first sync, edits on both sides, comparison, a person, a campaign.
 
 Runs in the system's Python on a screen and a message bus of its own; started by test_gui_process.py with the name of a
 task file: {"program": [...], "sandbox": [...], "folder": scratch folder}. Ends with 0, or with 1 after saying what was
@@ -14,6 +14,7 @@ import subprocess
 import sys
 import traceback
 import urllib.parse
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,7 @@ class Story:
     # -- step 1
     def connect(self) -> None:
         window, info = self.window, self.systems.info
+        window.await_active(LONG)
         window.press("Get started", patience=LONG)
         window.see("Before you begin")
         window.press("Next")
@@ -232,6 +234,35 @@ class Story:
             assert tags[email.split("@")[0]] in held, held
             assert not [tag for tag in held if tag.startswith("create-salesforce")], held
 
+    # -- records
+    def look_at_a_person(self, now: Picture) -> None:
+        """The 20 newest of 24 activities in order, then one campaign, once."""
+        email, window = "leo@marsh.example", self.window
+        (pair,) = (p for p in now.pairs() if now.contacts[p.ac_id]["email"] == email)
+        start = datetime.now(UTC) - timedelta(hours=24)
+        for number in range(24):
+            visit = {"kind": "event", "event": f"visit {number}", "at": (start + timedelta(hours=number)).isoformat()}
+            self.systems.call("POST", f"/activecampaign/contacts/{pair.ac_id}/activity", visit)
+        window.go("Records")
+        window.fill("Search records", email)
+        keys("Return")
+        window.focus(window.find("Search results", ("list",)))
+        keys("Return")
+        window.see("CXA Activities")
+        window.see("visit 23")
+        shown = [text for text in window.texts() if re.fullmatch(r"visit \d+", text)]
+        assert shown == [f"visit {number}" for number in range(23, 3, -1)], shown
+        window.press("Send a campaign")
+        window.focus(window.find("Send a campaign", ("list",)))
+        keys("Home", "space")
+        window.press("Next")
+        window.see("Leo Marsh?")
+        window.press("Send")
+        window.see(f"was sent to {email}")
+        window.press("Close")
+        sends = [(send["contact"], send["campaign"]) for send in self.systems.state()["activecampaign"]["sends"]]
+        assert sends == [(pair.ac_id, "1")], sends
+
     # -- secrets
     def check_secrets(self, when: str) -> None:
         assert {"API key", "access token", "authorization code", "refresh token"} == self.canaries.names
@@ -264,6 +295,7 @@ class Story:
             self.sync()
             assert self.systems.record_writes(mark) == []
             assert after_edits(second, Picture(self.systems.state()), {}) == []
+            self.look_at_a_person(second)
             self.check_secrets("while the program ran")
             self.quit()
         found = self.canaries.in_files(self.profile, self.folder / "home", self.folder / "program.out")

@@ -27,6 +27,14 @@ class Window:
     def root(self) -> Any:
         return wait_for(f"the program {self._name}", lambda: application(self._name))
 
+    def await_active(self, patience: float) -> None:
+        """Wait until the program has the keyboard."""
+        wait_for(
+            "an active window",
+            lambda: self.find_all(None, ("frame",), lambda n: has(n, Atspi.StateType.ACTIVE)),
+            patience,
+        )
+
     # -- looking
     def find_all(self, name: str | None, roles: tuple[str, ...], accept: Callable[[Any], bool] | None = None) -> list:
         """Return what is showing under this role and name."""
