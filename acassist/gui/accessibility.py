@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QAbstractScrollArea, QComboBox, QLabel, QLineEdit, QScrollArea, QWidget
@@ -9,7 +11,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QComboBox, QLabel, QLineEdit,
 
 def name(widget: QWidget, text: str, description: str = "") -> None:
     """Give a widget the name that a screen reader says: its visible label without the mnemonic mark."""
-    spoken = text.replace("&", "")
+    # A mark stands before a letter; an ampersand between words is part of somebody's text.
+    spoken = re.sub(r"&(\S)", r"\1", text)
     widget.setAccessibleName(spoken)
     # On Linux Qt gives a combo box its value as its name, so what it is for has to stand in the description.
     if not description and isinstance(widget, QComboBox):

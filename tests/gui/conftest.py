@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from acassist.assistant.engine_thread import EngineThread
 from acassist.gui import strings
 from acassist.gui.bridge import Bridge
+from acassist.gui.garbage import GarbageCollector
 from acassist.gui.theme import Mode, Theme, theme
 from tests.gui.fake_assistant import FakeAssistant
 
@@ -24,6 +25,14 @@ NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
 def pytest_configure(config: pytest.Config) -> None:
     """The off-screen platform cannot pass size hints on, and says so at every window."""
     config.addinivalue_line("qt_log_ignore", "This plugin does not support propagateSizeHints")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def collected_here(qapp: QApplication) -> Iterator[GarbageCollector]:
+    """As in the program: no widget may be torn down by the engine's thread."""
+    collector = GarbageCollector(qapp)
+    yield collector
+    collector.close()
 
 
 @pytest.fixture(autouse=True)
