@@ -49,7 +49,7 @@ def importing(page, settle, tmp_path):
 def test_an_import_shows_what_it_would_change_before_it_does(importing, fake):
     assert lines(importing.model) == [
         ["Emptied fields", "20", "50"],
-        ["Dynamic field mapping · contact · phone~Phone · direction", "both", "to_activecampaign"],
+        ["Dynamic field mapping · contact · phone~Phone · direction", "Both directions", "To ActiveCampaign"],
     ]
     assert importing.count.text() == "setup.json: 2 values would change"
     assert fake.called("import_setup") == 0

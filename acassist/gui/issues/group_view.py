@@ -20,6 +20,7 @@ from acassist.gui.issues.panels import Panel
 from acassist.gui.strings import ago, message, tr, tr_n, when
 from acassist.gui.theme import S1, S2, S3, S4, dress
 from acassist.gui.widgets import BusyButton, Button, Card, ProblemBanner, Scroll, SelectableText, Text
+from acassist.gui.widgets.flow import FlowLayout
 from acassist.gui.widgets.layout import column, row
 from acassist.gui.widgets.rows_model import Column, RowsModel
 from acassist.gui.widgets.rows_table import ROW_HEIGHT, RowsTable
@@ -154,14 +155,13 @@ class GroupView(Card):
         line.addLayout(words, 1)
         return holder
 
-    def _make_actions(self) -> QBoxLayout:
+    def _make_actions(self) -> FlowLayout:
         self.open_record = Button(tr("Open record"), self._open_current)
         self.retry = BusyButton(tr("Retry"), self._retry, kind="")
         self.ignore = BusyButton(tr("Ignore until it changes"), self._ignore, kind="")
-        line = row(spacing=S2)
+        line = FlowLayout(spacing=S2)
         for button in (self.retry, self.open_record, self.ignore):
             line.addWidget(button)
-        line.addStretch(1)
         return line
 
     # -- content

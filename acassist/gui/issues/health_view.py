@@ -28,13 +28,14 @@ from acassist.gui.widgets import (
     ProblemBanner,
     Text,
 )
+from acassist.gui.widgets.flow import FlowLayout
 from acassist.gui.widgets.layout import column, row
 from acassist.gui.widgets.rows_model import Column, RowsModel
 from acassist.gui.widgets.rows_table import RowsTable
 from acassist.gui.widgets.stateful import Stateful
 
 SAMPLE = 100
-_LEFT_WIDTH = 248
+_LEFT_WIDTH = 280
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +124,8 @@ class HealthView(QWidget):
     def _make_content(self) -> QWidget:
         self.kinds: RowsModel[Entry] = RowsModel(
             [
-                Column(lambda: tr("State"), lambda e: e.title, 3),
-                Column(lambda: tr("Records"), lambda e: number(e.count), 2, order=lambda e: e.count, numeric=True),
+                Column(lambda: tr("State"), lambda e: e.title, 5),
+                Column(lambda: tr("Records"), lambda e: number(e.count), 3, order=lambda e: e.count, numeric=True),
             ],
             self,
         )
@@ -158,10 +159,9 @@ class HealthView(QWidget):
         )
         self.repair = BusyButton(tr("Sync again"), self._repair, kind="")
         self.note = Text("")
-        actions = row(spacing=S2)
+        actions = FlowLayout(spacing=S2)
         for button in (self.open_record, self.repair):
             actions.addWidget(button)
-        actions.addStretch(1)
         below = row()
         below.addWidget(self.note, 1)
         below.addWidget(self.why, 0, Qt.AlignmentFlag.AlignTop)

@@ -13,7 +13,7 @@ from acassist.domain.problem import Problem
 from acassist.domain.profile import Setup
 from acassist.gui.bridge import Bridge
 from acassist.gui.settings.sub_page import SubPage
-from acassist.gui.settings.words import setting_words
+from acassist.gui.settings.words import setting_words, value_words
 from acassist.gui.strings import tr, tr_n
 from acassist.gui.theme import S2
 from acassist.gui.widgets import BusyButton, Button, EmptyState, Text
@@ -42,8 +42,8 @@ class ImportView(SubPage):
         self.model: RowsModel[SettingChange] = RowsModel(
             [
                 Column(lambda: tr("Setting"), lambda c: setting_words(c.path), 5),
-                Column(lambda: tr("Now"), lambda c: c.before or tr("blank"), 3),
-                Column(lambda: tr("After the import"), lambda c: c.after or tr("blank"), 3),
+                Column(lambda: tr("Now"), lambda c: value_words(c.path, c.before), 3),
+                Column(lambda: tr("After the import"), lambda c: value_words(c.path, c.after), 3),
             ],
             self,
         )

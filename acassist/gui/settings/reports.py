@@ -47,7 +47,7 @@ class AuditView(SubPage):
             [
                 Column(lambda: tr("Time"), lambda e: when(e.at), 5, order=lambda e: e.at.timestamp()),
                 Column(lambda: tr("What"), lambda e: event_words(e.what), 5),
-                Column(lambda: tr("Before"), lambda e: _flat(e.before), 5),
+                Column(lambda: tr("Before"), lambda e: _flat(e.before), 5, spare=True),
                 Column(lambda: tr("After"), lambda e: _flat(e.after), 5),
             ],
             self,
@@ -131,8 +131,8 @@ class LogView(SubPage):
         self.folder = Button(tr("Open folder"), self._open)
         self.model: RowsModel[LogLine] = RowsModel(
             [
-                Column(lambda: tr("Time"), lambda line: line.time.partition(".")[0], 6),
-                Column(lambda: tr("Level"), lambda line: line.level, 4),
+                Column(lambda: tr("Time"), lambda line: line.time.partition(".")[0], 8),
+                Column(lambda: tr("Level"), lambda line: line.level, 5),
                 Column(lambda: tr("Part"), lambda line: line.source.removeprefix("acassist."), 5, spare=True),
                 Column(lambda: tr("Text"), lambda line: line.text, 18),
             ],

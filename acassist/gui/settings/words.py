@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from acassist.domain.mapping import CONFLICT_LABELS, DIRECTION_LABELS, UPDATE_LABELS
 from acassist.domain.profile import STEP_TITLES, Step
+from acassist.domain.schedule import FREQUENCY_LABELS
 from acassist.domain.text import Message
 from acassist.gui.strings import message, tr
+
+_LABELS: dict[str, dict[str, str]] = {
+    "direction": {choice.value: label for choice, label in DIRECTION_LABELS.items()},
+    "update": {choice.value: label for choice, label in UPDATE_LABELS.items()},
+    "conflict": {choice.value: label for choice, label in CONFLICT_LABELS.items()},
+    "frequency": {choice.value: label for choice, label in FREQUENCY_LABELS.items()},
+}
 
 
 def setting_words(path: str) -> str:
@@ -75,5 +84,12 @@ def lines_words(text: str) -> str:
 
 def _line(line: str) -> str:
     path, colon, value = line.partition(": ")
-    shown = {"True": tr("on"), "False": tr("off")}.get(value, value)
-    return tr("{setting}: {value}", setting=setting_words(path), value=shown) if colon else line
+    return tr("{setting}: {value}", setting=setting_words(path), value=value_words(path, value)) if colon else line
+
+
+def value_words(path: str, value: str) -> str:
+    """Say a stored value as the wizard says it."""
+    if value in ("", "True", "False"):
+        return {"": tr("blank"), "True": tr("on")}.get(value, tr("off"))
+    labels = _LABELS.get(path.rpartition(".")[2], {})
+    return tr(labels[value]) if value in labels else value

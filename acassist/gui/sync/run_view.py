@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from acassist.assistant.desk import UndoReport
@@ -72,11 +72,13 @@ class RunView(QWidget):
         set_icon(self.export, "download", "text", 16)
         self.undo = BusyButton(tr("Undo this run"), self._ask, kind="")
         set_icon(self.undo, "undo", "text", 16)
-        top.addWidget(self.export)
-        top.addWidget(self.undo)
+        below = row(spacing=S2)
+        below.addWidget(self.line, 1)
+        for button in (self.export, self.undo):
+            below.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         box = column(spacing=S2)
         box.addLayout(top)
-        box.addWidget(self.line)
+        box.addLayout(below)
         return box
 
     def show_run(self, run: RunSummary) -> None:

@@ -48,7 +48,9 @@ class UndoReportCard(Card):
         self.table.opened.connect(self._open)
         self.body.addLayout(head)
         self.body.addWidget(self.table, 1)
-        self.body.addStretch(0)
+        self.reason = Text("")
+        self.body.addWidget(self.reason)
+        self.table.chosen.connect(self._choose)
         self.hide()
 
     def show_report(self, report: UndoReport) -> None:
@@ -63,7 +65,14 @@ class UndoReportCard(Card):
         )
         self.model.set_rows(report.left)
         self.table.setVisible(bool(left))
+        self.table.setCurrentIndex(self.model.index(0, 0))
         self.show()
+
+    def _choose(self, left: Left | None) -> None:
+        """Show the reason of the chosen line in full, which a narrow table cuts."""
+        said = tr("{record}: {reason}", record=words.name_words(left.item), reason=left.reason) if left else ""
+        self.reason.setText(said)
+        self.reason.setVisible(left is not None)
 
     def _close(self) -> None:
         self.hide()
