@@ -9,7 +9,7 @@ from typing import Any
 
 from acassist.domain.ids import SObject
 from acassist.domain.ledger import LinkState
-from acassist.domain.mapping import Direction, FieldMapping, MappingSet
+from acassist.domain.mapping import Direction, FieldMapping, MappingSet, UpdateRule
 from acassist.domain.problem import ProblemCode
 from tests.simulation import checker
 from tests.simulation.checker import Excuses, Finding, Mapped, activecampaign_value
@@ -132,6 +132,8 @@ def barred_writes(before: State, after: State, scene: Scene, during: Collection[
             ) & SYNC_TAGS
             if was[0] != now[0] and (row.direction is Direction.TO_ACTIVECAMPAIGN or untagged):
                 yield Finding("nothing against a rule", link.sf_id, f"{row.sf_field} was written in Salesforce")
+            if was != now and row.update is UpdateRule.NEVER:
+                yield Finding("nothing against a rule", link.sf_id, f"{row.sf_field} is never to be updated")
             if was[1] != now[1] and row.direction is Direction.TO_SALESFORCE:
                 yield Finding("nothing against a rule", link.sf_id, f"{row.ac_key} was written in ActiveCampaign")
 
@@ -186,6 +188,7 @@ def lost_updates(
     """I3: a value that was edited on one side only is still there after a run."""
     mapping = scene.engine.assistant.session.setup.mapping
     old, new = View(views[0]), View(views[1])
+    chosen = scene.engine.stores.settings.get("first_link_choices") or {}
     links = [link for link in scene.links() if link.state is LinkState.ACTIVE]
     rivals: dict[str, list[str]] = {}
     for link in links:
@@ -204,7 +207,7 @@ def lost_updates(
                 continue
             side = 0 if here else 1
             first = anew or (link.sf_id, link.ac_id, row.key) not in memory.kept
-            if was[side] != now[side] and not (first and _blank(was[side])):
+            if was[side] != now[side] and not (first and (_blank(was[side]) or row.key in chosen)):
                 yield Finding("no lost update", link.sf_id, f"{row.sf_field}: {was[side]!r} became {now[side]!r}")
 
 
@@ -258,7 +261,7 @@ class Closing:
 
     def _field(self, sobject: str, sf_id: str, ac_id: str, row: FieldMapping) -> Iterator[Finding]:
         found = self.view.meanings(sobject, sf_id, ac_id, mapped(row))
-        if found is None or found[0] == found[1]:
+        if found is None or found[0] == found[1] or row.update is not UpdateRule.ALWAYS:
             return
         here = self.memory.order.get((sf_id, row.sf_field), 0)
         there = self.memory.order.get((f"ac:{ac_id}", row.ac_key), 0)

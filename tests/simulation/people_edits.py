@@ -62,7 +62,7 @@ class Others:
         deeds: list[tuple[int, Callable[[], None]]] = [
             (30, self.edit_salesforce),
             (30, self.edit_activecampaign),
-            (6, self.edit_both),
+            (14, self.edit_both),
             (6, self.create_lead),
             (4, self.create_contact),
             (6, self.create_person),
@@ -208,10 +208,15 @@ class Others:
         name, title, kind = self.dice.choice(CUSTOM)
         key = field_key(self.world, title).removeprefix("field:")
         first, second = self.values(kind), self.values(kind)
-        self.update(found[0], found[1]["Id"], {name: first[0]})
-        if self.dice.random() < 0.5:
-            self.world.clock.advance(self.dice.choice([1, 400]))  # type: ignore[attr-defined]
-        self.change(contact, {"fieldValues": {key: (first if self.dice.random() < 0.2 else second)[1]}})
+        mine = first if self.dice.random() < 0.2 else second
+        deeds: list[Callable[[], None]] = [
+            lambda: self.update(found[0], found[1]["Id"], {name: first[0]}),
+            lambda: self.change(contact, {"fieldValues": {key: mine[1]}}),
+        ]
+        self.dice.shuffle(deeds)
+        deeds[0]()
+        self.world.clock.advance(self.dice.choice([0, 1, 400, 4000]))  # type: ignore[attr-defined]
+        deeds[1]()
 
     def create(self, name: str, values: dict[str, Any]) -> None:
         """Create a row."""

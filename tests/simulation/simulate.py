@@ -125,7 +125,7 @@ class Simulation:
         session = self.scene.engine.assistant.session
         self.scene.use(rows=random_mapping(self.scene, self.dice), outbound=session.setup.outbound)
         self._new_rows = True
-        rows = self.scene.engine.assistant.session.setup.mapping.lead[5:]
+        rows = lead_rows(self.scene)[5:]
         self.others.note(f"another mapping: {[(r.sf_field, r.direction.value, r.copy_blanks) for r in rows]}")
 
     async def _reselect(self) -> None:
@@ -296,13 +296,18 @@ def random_mapping(scene: Scene, dice: random.Random) -> MappingSet:
         row = FieldMapping(field_key(scene.world, title), name)
         row = replace(
             row,
-            conflict=dice.choice(list(ConflictRule)),
+            conflict=dice.choice([ConflictRule.NEWEST, *ConflictRule]),
             direction=dice.choice([Direction.BOTH] * 6 + [Direction.TO_ACTIVECAMPAIGN, Direction.TO_SALESFORCE]),
-            update=UpdateRule.ALWAYS,
+            update=dice.choice([UpdateRule.ALWAYS] * 8 + [UpdateRule.IF_BLANK, UpdateRule.NEVER]),
             copy_blanks=dice.random() < 0.4 or kind == "bool",
         )
         rows.append(row)
     return MappingSet(lead=(*base.lead, *rows), contact=(*base.contact, *rows))
+
+
+def lead_rows(scene: Scene) -> tuple[FieldMapping, ...]:
+    """Return the mapping of leads in effect."""
+    return scene.engine.assistant.session.setup.mapping.lead
 
 
 @contextmanager
@@ -327,6 +332,9 @@ async def simulate(seed: int, folder: Path, *, steps: int = STEPS) -> Report:
     scene = await Scene.open(folder, settings=Settings(seed=seed, leads=0, contacts=0), seed=seed)
     simulation = Simulation(seed, scene)
     scene.use(rows=random_mapping(scene, simulation.dice))
+    if simulation.dice.random() < 0.3:
+        chosen = {row.key: simulation.dice.choice(["salesforce", "activecampaign"]) for row in lead_rows(scene)[5:7]}
+        scene.engine.stores.settings.put("first_link_choices", chosen)
     with counted_rules(simulation.report.rules):
         await simulation.populate()
         await simulation.judged(RunDirection.BOTH, yes=True)
