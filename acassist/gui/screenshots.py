@@ -23,6 +23,7 @@ from acassist.gui.main_window import MainWindow, WindowStart
 from acassist.gui.pages import PLACES
 from acassist.gui.records.shots import SHOTS as RECORD_SHOTS
 from acassist.gui.setup.page import SetupPage
+from acassist.gui.setup.prepare_shots import SHOTS as ORG_SHOTS
 from acassist.gui.sync.shots import SHOTS as SYNC_SHOTS
 from acassist.gui.theme import Mode, Theme, theme
 
@@ -30,7 +31,7 @@ _PATIENCE_MS = 60_000
 _log = logging.getLogger(__name__)
 
 Shot = tuple[str, Callable[[MainWindow], None]]
-EXTRA: list[Shot] = [*SYNC_SHOTS, *RECORD_SHOTS]
+EXTRA: list[Shot] = [*SYNC_SHOTS, *RECORD_SHOTS, *ORG_SHOTS]
 """Screens that other pages add: a name, and what brings the screen up in a window on a finished set-up."""
 
 

@@ -89,17 +89,19 @@ def _fields(counts: Sequence[ValueCount]) -> QWidget:
     grid.setHorizontalSpacing(S4)
     grid.setVerticalSpacing(S1)
     grid.setColumnStretch(0, 1)
+    grid.setRowMinimumHeight(0, holder.fontMetrics().height() + S1)
     owners = [owner for owner in _OWNERS if any(item.sobject is owner for item in counts)]
     labels = list(dict.fromkeys(item.label for item in counts))
     grid.addWidget(Text(tr("Records that hold a value"), "small"), 0, 0)
     for place, owner in enumerate(owners, start=1):
-        grid.addWidget(_right(tr(_OWNERS[owner]), "small"), 0, place)
+        grid.addWidget(_right(tr(_OWNERS[owner]), "small"), 0, place, Qt.AlignmentFlag.AlignRight)
     found = {(item.label, item.sobject): item for item in counts}
     for line, label in enumerate(labels, start=1):
         grid.addWidget(Text(label), line, 0)
+        grid.setRowMinimumHeight(line, holder.fontMetrics().height() + S1)
         for place, owner in enumerate(owners, start=1):
             item = found.get((label, owner))
-            grid.addWidget(_right("" if item is None else _count(item)), line, place)
+            grid.addWidget(_right("" if item is None else _count(item)), line, place, Qt.AlignmentFlag.AlignRight)
     return holder
 
 

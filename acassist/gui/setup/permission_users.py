@@ -14,6 +14,9 @@ from acassist.gui.theme import theme
 from acassist.gui.widgets.rows_model import Column, Index, RowsModel
 from acassist.gui.widgets.rows_table import RowsTable
 
+# Salesforce's labels of the sets, shortened; they are the same in every language.
+MANAGER, STANDARD = "Package Manager", "Standard User"
+
 
 def _held(held: bool) -> str:
     return tr("Assigned") if held else tr("–")
@@ -29,12 +32,8 @@ def columns() -> tuple[Column[UserRow], ...]:
         Column(lambda: tr("Name"), lambda user: user.name, 8),
         Column(lambda: tr("User name"), lambda user: user.username, 9, spare=True),
         Column(lambda: tr("Profile"), lambda user: user.profile, 7),
-        Column(
-            lambda: tr("Package Manager"), lambda user: _held(user.manager), 7, colour=lambda user: _tint(user.manager)
-        ),
-        Column(
-            lambda: tr("Standard User"), lambda user: _held(user.standard), 6, colour=lambda user: _tint(user.standard)
-        ),
+        Column(lambda: MANAGER, lambda user: _held(user.manager), 7, colour=lambda user: _tint(user.manager)),
+        Column(lambda: STANDARD, lambda user: _held(user.standard), 6, colour=lambda user: _tint(user.standard)),
     )
 
 
