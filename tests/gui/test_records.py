@@ -348,7 +348,7 @@ def everything(opened, settle, qtbot):
 
 def read_to_the_end(page, settle) -> None:
     settle()
-    while page.all.model.canFetchMore():
+    while not page.all.model.ended:
         page.all.model.fetchMore()
         settle()
 

@@ -1,10 +1,18 @@
-"""Draws one activity of the endless list in one line."""
+"""The endless list of activities: one line each, quick with tens of thousands."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from acassist.domain.activity import Activity
 from acassist.gui.icons import paint_icon
@@ -43,3 +51,24 @@ class ActivityDelegate(QStyledItemDelegate):
         middle = rect.adjusted(kind_width + 12, 0, -time_width - 12, 0)
         lp.paint_text(painter, middle, title_of(activity), font=option.font, role="muted")
         lp.paint_text(painter, rect, time, font=small, role="muted", flags=lp.RIGHT)
+
+
+class ActivityView(QTableView):
+    """A list drawn by a table view: a list view lays all of its rows out anew for every page that comes."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setItemDelegate(ActivityDelegate(self))
+        self.setShowGrid(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(max(40, self.fontMetrics().height() + 20))

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QFrame, QListView, QSplitter, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSplitter, QWidget
 
 from acassist.assistant.facade import AssistantPort
 from acassist.assistant.person_activities import Export
@@ -20,15 +20,13 @@ from acassist.gui.dialogs.files import TABLE_FILTERS, SavedBanner, save_as
 from acassist.gui.icons import set_icon
 from acassist.gui.records.activities_filter import ActivitiesFilter
 from acassist.gui.records.activities_model import ACTIVITY_ROLE, ActivitiesModel
-from acassist.gui.records.activity_delegate import ActivityDelegate
+from acassist.gui.records.activity_delegate import ActivityView
 from acassist.gui.strings import tr, tr_n
 from acassist.gui.theme import S2, S3
 from acassist.gui.widgets import BusyButton, Button, EmptyState, Heading, IconButton, ProblemBanner, Text
 from acassist.gui.widgets.activity_list import ActivityDetail
 from acassist.gui.widgets.layout import Scroll, column, row
 from acassist.gui.widgets.stateful import Stateful
-
-_BATCH = 500
 
 
 class _Pages:
@@ -60,6 +58,7 @@ class AllActivities(QWidget):
         self.saved = SavedBanner()
         self.model.pageWanted.connect(self._read_page)
         self.model.campaignFound.connect(self.filter.add_campaign)
+        self.model.filtered.connect(self._filtered)
         self.filter.changed.connect(self._filter)
         box = column(self, spacing=S3)
         box.addLayout(self._make_head())
@@ -81,16 +80,8 @@ class AllActivities(QWidget):
         return line
 
     def _make_body(self) -> QWidget:
-        self.view = QListView()
+        self.view = ActivityView()
         self.view.setModel(self.model)
-        self.view.setItemDelegate(ActivityDelegate(self.view))
-        self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self.view.setUniformItemSizes(True)
-        # Tens of thousands of rows are laid out in pieces, so that nothing waits for the whole.
-        self.view.setLayoutMode(QListView.LayoutMode.Batched)
-        self.view.setBatchSize(_BATCH)
-        self.view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         name(self.view, tr("All activities"))
         self.view.selectionModel().currentChanged.connect(self._choose)
         self.detail = ActivityDetail()
@@ -192,7 +183,7 @@ class AllActivities(QWidget):
             return
         if self.model.rowCount():
             self.state.show_content()
-        elif ended:
+        elif ended and not self.model.filtering:
             self._tell_nothing()
         else:
             self.state.show_loading()
@@ -216,6 +207,10 @@ class AllActivities(QWidget):
     def _filter(self) -> None:
         self.model.set_filter(self.filter.chosen())
         self._detail_area.hide()
+        if not self.model.filtering:
+            self._filtered()
+
+    def _filtered(self) -> None:
         self._tell(reading=self._call is not None)
         if self.model.rowCount() == 0:
             self._ask_more()

@@ -15,8 +15,8 @@ from acassist.gui.records.fields_card import FieldsCard
 from acassist.gui.records.header_card import HeaderCard
 from acassist.gui.records.timeline_card import TimelineCard
 from acassist.gui.strings import ago, message, tr
-from acassist.gui.theme import S3, S4
-from acassist.gui.widgets import ProblemBanner, Scroll
+from acassist.gui.theme import S3, S4, S5
+from acassist.gui.widgets import Button, ProblemBanner, Scroll
 from acassist.gui.widgets.layout import column, row
 from acassist.gui.widgets.stateful import Stateful
 
@@ -87,9 +87,14 @@ class RecordView(QWidget):
         box = QBoxLayout.Direction
         self._across.setDirection(box.TopToBottom if stacked else box.LeftToRight)
         self.header.set_wide(stacked)
-        wanted = max(_LEFT_MIN, min(_LEFT_MAX, int(self.width() * _LEFT_SHARE)))
+        wanted = max(_LEFT_MIN, self._button_width(), min(_LEFT_MAX, int(self.width() * _LEFT_SHARE)))
         self._left.setMinimumWidth(0 if stacked else wanted)
         self._left.setMaximumWidth(_ANY_WIDTH if stacked else wanted)
+
+    def _button_width(self) -> int:
+        """Return the width that the longest button of the left column needs, in whatever language."""
+        buttons = self._left.findChildren(Button)
+        return max(button.sizeHint().width() for button in buttons) + 2 * S5 + 2
 
     # -- content
     def show_ref(self, ref: RecordRef) -> None:
