@@ -22,7 +22,11 @@ from acassist.gui.widgets import Button, Card, Chip, Heading, ProblemBanner, Scr
 _PROMISES = (
     ("shield", N_("Nothing happens unseen"), N_("Nothing is written in either service before you press Start.")),
     ("history", N_("Every change is on record"), N_("The old value of every change is kept and can be looked up.")),
-    ("key", N_("Your keys stay here"), N_("Keys are kept in the keyring of this computer and never leave it.")),
+    (
+        "key",
+        N_("Your keys stay yours"),
+        N_("Keys are kept in the keyring of this computer and sent only to the service they are for."),
+    ),
 )
 
 
