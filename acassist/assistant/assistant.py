@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -15,13 +14,14 @@ from acassist.assistant.desk import Desk
 from acassist.assistant.events import EventHub, IssuesChanged, StatusChanged
 from acassist.assistant.explain import Explanation
 from acassist.assistant.jobs import Jobs
+from acassist.assistant.parting import part
 from acassist.assistant.people import People
 from acassist.assistant.person_activities import Export
 from acassist.assistant.probes import Probes
 from acassist.assistant.provision import Provisioning
 from acassist.assistant.provision_port import ProvisioningPort
 from acassist.assistant.runner import Runner
-from acassist.assistant.session import API_KEY, DRAFT, REFRESH_TOKEN, Session
+from acassist.assistant.session import API_KEY, Session
 from acassist.assistant.setup.flow import SetupFlow
 from acassist.assistant.standing import status
 from acassist.assistant.steps import Steps
@@ -47,7 +47,6 @@ from acassist.domain.merge import FirstLinkChoice
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.profile import AccountFacts, OrgFacts, ScheduledJob, Setup, Step
 from acassist.domain.selection import Selection
-from acassist.salesforce.oauth import OAuthClient
 from acassist.sync.undo import UndoReport
 from acassist.sync.verify import VerifyReport
 
@@ -338,31 +337,15 @@ class Assistant:
         self.session.store(merged, what="import")
         return await self.steps.finish(replace(self.steps.open(Step.OUTBOUND), index=0))
 
-    async def disconnect(self) -> bool:
-        """Forget the connections; False when Salesforce could not be told to end the access. Synced data stays."""
-        session, revoked = self.session, True
+    async def disconnect(self, *, forget: bool = False) -> bool:
+        """Forget the connections, and with `forget` everything about people on this computer.
+
+        False when Salesforce could not be told to end the access. Synced data stays in both services.
+        """
         self.people.seen.clear()
-        connection = session.setup.salesforce
-        token = await session.vault.get(REFRESH_TOKEN)
-        if connection is not None and token:
-            oauth = OAuthClient(connection.login_url, connection.client_id, session.machine.wiring)
-            try:
-                await oauth.revoke(token)
-            except ProblemError as error:
-                # Somebody without a network may leave too; what is forgotten here cannot be used any more.
-                logging.getLogger(__name__).warning("access not revoked: %s", error.problem.code.value)
-                revoked = False
-            finally:
-                await oauth.close()
-        for name in (API_KEY, REFRESH_TOKEN):
-            await session.vault.remove(name)
-            await session.vault.remove(DRAFT + name)
-        await session.close_clients()
-        finished = tuple(s for s in session.setup.finished if s is not Step.CONNECTIONS)
-        session.store(
-            replace(session.setup, activecampaign=None, salesforce=None, finished=finished, paused=True),
-            what="disconnect",
-        )
+        self.jobs.cancel()
+        revoked = await self.jobs.alone(lambda: part(self.session, forget=forget))
+        self.steps.forget_login()
         return revoked
 
     async def doctor(self) -> list[CheckItem]:

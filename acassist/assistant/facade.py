@@ -297,8 +297,11 @@ class AssistantPort(Protocol):
         """Replace mapping, outbound and CX settings by an exported set-up."""
         ...
 
-    async def disconnect(self) -> bool:
-        """Forget the connections; False when Salesforce could not be told to end the access. Synced data stays."""
+    async def disconnect(self, *, forget: bool = False) -> bool:
+        """Forget the connections, and with `forget` everything about people on this computer.
+
+        False when Salesforce could not be told to end the access. Synced data stays in both services.
+        """
         ...
 
     async def doctor(self) -> list[CheckItem]:

@@ -175,6 +175,10 @@ class Steps:
         self._keep(lambda setup: replace(setup, salesforce=full))
         return facts
 
+    def forget_login(self) -> None:
+        """Forget what this session learned of both ends: the connections are gone."""
+        self._draft_salesforce, self._facts = None, (None, None)
+
     def _keep(self, change: Callable[[Setup], Setup]) -> None:
         session = self._session
         session.put_draft(Step.CONNECTIONS, change(session.draft(Step.CONNECTIONS) or session.setup))

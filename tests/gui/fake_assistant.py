@@ -424,8 +424,8 @@ class FakeAssistant:
         await self._answer("import_setup")
         return self.current
 
-    async def disconnect(self) -> bool:
-        await self._answer("disconnect")
+    async def disconnect(self, *, forget: bool = False) -> bool:
+        await self._answer("disconnect", forget)
         self.current, self.account, self.org = Setup(), None, None
         self.events.emit(SetupChanged())
         self.events.emit(StatusChanged())

@@ -130,3 +130,20 @@ def test_leaving_is_done_with_the_keyboard_alone(page, settle, fake):
 def test_every_widget_of_the_page_has_a_name(page):
     page.remove.click()
     assert crawl(page) == []
+
+
+def test_the_history_stays_unless_it_is_to_be_deleted(page, settle, fake):
+    page.button.click()
+    answer("disconnect")
+    settle()
+    assert ("disconnect", (False,)) in fake.calls
+
+
+def test_deleting_the_history_is_said_in_the_question(page, settle, fake):
+    page.forget.click()
+    page.button.click()
+    dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible())
+    assert "deletes links, history, issues and copies" in dialog.accessibleDescription()
+    answer("disconnect")
+    settle()
+    assert ("disconnect", (True,)) in fake.calls

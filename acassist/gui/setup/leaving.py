@@ -16,10 +16,11 @@ from acassist.gui.setup.inner_page import InnerPage
 from acassist.gui.setup.leaving_parts import plan_table, two_lists
 from acassist.gui.setup.told import Outcome, Told, told
 from acassist.gui.strings import message, number, tr
-from acassist.gui.theme import S3, S4
+from acassist.gui.theme import S1, S3, S4
 from acassist.gui.widgets import BusyButton, Button, Card, Labelled, ProblemBanner, Text, clear, column, row
 
 _FIELD = 420
+_INDENT = 34
 
 
 class LeavePage(InnerPage):
@@ -34,6 +35,7 @@ class LeavePage(InnerPage):
         self._connected = False
         self.content.addWidget(two_lists())
         self.content.addWidget(self._additions())
+        self.content.addWidget(self._history())
         self.content.addStretch(1)
         self.words = Text("", "muted")
         self.bar = QProgressBar()
@@ -60,7 +62,7 @@ class LeavePage(InnerPage):
         for part in (self.state, self.trouble, self.remove):
             card.body.addWidget(part)
         self.panel = QWidget()
-        box = column(self.panel, spacing=S3, margins=(34, 0, 0, 0))
+        box = column(self.panel, spacing=S3, margins=(_INDENT, 0, 0, 0))
         self._table = column(spacing=0)
         box.addLayout(self._table)
         self.typed = QLineEdit()
@@ -70,6 +72,22 @@ class LeavePage(InnerPage):
         box.addWidget(self._confirm)
         self.panel.hide()
         card.body.addWidget(self.panel)
+        return card
+
+    def _history(self) -> Card:
+        card = Card(padding=S4, spacing=S1)
+        card.body.addWidget(Text(tr("History on this computer"), "section"))
+        self.forget = QCheckBox(tr("Also delete links, history, issues and copies"))
+        card.body.addWidget(self.forget)
+        text = Text(
+            tr(
+                "They cannot be brought back; export first what you want to keep. A later connection finds the links "
+                "again through the ActiveCampaign ID in Salesforce, or by e-mail. The settings stay."
+            ),
+            "muted",
+        )
+        text.setContentsMargins(_INDENT, 0, 0, 0)
+        card.body.addWidget(text)
         return card
 
     # -- looking
@@ -140,6 +158,11 @@ class LeavePage(InnerPage):
             "The program forgets both connections and stops syncing. No record is deleted on either side. "
             "To sync again, go through step 1 again."
         )
+        if self.forget.isChecked():
+            text = tr(
+                "The program forgets both connections, and deletes links, history, issues and copies from this "
+                "computer. No record is deleted on either side."
+            )
         answers = (
             Answer("keep", tr("Stay connected"), default=True),
             Answer("disconnect", tr("Disconnect"), danger=True),
@@ -190,19 +213,20 @@ class LeavePage(InnerPage):
 
     def _disconnect(self) -> None:
         self._begin(tr("Disconnecting…"))
-        self.bridge.call(lambda a: a.disconnect(), self._done, self._refused, owner=self)
+        forget = self.forget.isChecked()
+        self.bridge.call(lambda a: a.disconnect(forget=forget), self._done, self._refused, owner=self)
 
     def _begin(self, words: str) -> None:
         self.banner.dismiss()
         self.button.set_busy(True, words)
-        for part in (self.stay, self.remove, self.typed):
+        for part in (self.stay, self.remove, self.typed, self.forget):
             part.setEnabled(False)
 
     def _rest(self) -> None:
         self.bar.hide()
         self.words.setText("")
         self.button.set_busy(False)
-        for part in (self.stay, self.remove, self.typed):
+        for part in (self.stay, self.remove, self.typed, self.forget):
             part.setEnabled(True)
 
     def _refused(self, problem: Problem) -> None:
@@ -215,6 +239,7 @@ class LeavePage(InnerPage):
     def _done(self, revoked: object) -> None:
         self._rest()
         self.typed.clear()
+        self.forget.setChecked(False)
         self.stay.hide()
         self.button.allow(False, tr("Nothing is connected."))
         self._hide_additions(tr("Salesforce is not connected, so nothing can be removed there from here."))

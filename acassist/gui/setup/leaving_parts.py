@@ -22,8 +22,8 @@ GOES = (
 )
 STAYS = (
     N_("Every record in Salesforce and in ActiveCampaign, with all synced values, tags and status fields."),
-    N_("The mapping, the settings and the history on this computer."),
-    N_("The additions in Salesforce, unless you remove them below."),
+    N_("The mapping and the settings on this computer."),
+    N_("The additions in Salesforce and the history on this computer, unless you remove them below."),
 )
 _OWNERS = {SObject.LEAD: N_("Lead"), SObject.CONTACT: N_("Contact"), SObject.ACCOUNT: N_("Account")}
 

@@ -71,15 +71,15 @@ class StateRow(QWidget):
         for line in item.details:
             box.addWidget(Text(tr("• {text}", text=message(line)), "muted"))
         self._details.hide()
-        self._toggle = Button(tr("Show which"), self._switch, kind="link")
-        name(self._toggle, tr("Show which: {title}", title=self.title))
+        self._toggle = Button(tr("Show details"), self._switch, kind="link")
+        name(self._toggle, tr("Show details: {title}", title=self.title))
         self._words.addWidget(self._toggle, 0, Qt.AlignmentFlag.AlignLeft)
         self._words.addWidget(self._details)
 
     def _switch(self) -> None:
         opened = self._details.isHidden()
         self._details.setVisible(opened)
-        self._toggle.setText(tr("Hide them") if opened else tr("Show which"))
+        self._toggle.setText(tr("Hide details") if opened else tr("Show details"))
 
 
 class StateList(Card):

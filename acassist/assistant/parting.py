@@ -1,0 +1,49 @@
+"""Disconnecting: the access ends, secrets and connections are forgotten, and on request everything about people."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from acassist.assistant.session import API_KEY, DRAFT, REFRESH_TOKEN, Session
+from acassist.domain.problem import ProblemError
+from acassist.domain.profile import Step
+from acassist.salesforce.oauth import OAuthClient
+from acassist.storage.forget import forget_people
+
+_log = logging.getLogger(__name__)
+
+
+async def part(session: Session, *, forget: bool) -> bool:
+    """End the access and forget the connections; False when Salesforce could not be told. Nothing remote is deleted."""
+    revoked = await _revoke(session)
+    for name in (API_KEY, REFRESH_TOKEN):
+        await session.vault.remove(name)
+        await session.vault.remove(DRAFT + name)
+    await session.close_clients()
+    session.drop_draft(Step.CONNECTIONS)
+    finished = tuple(step for step in session.setup.finished if step is not Step.CONNECTIONS)
+    left = replace(session.setup, activecampaign=None, salesforce=None, finished=finished, paused=True)
+    if forget:
+        forget_people(session.stores.db)
+        # Without links the next first sync has to be looked at again.
+        left = replace(left, started=False, paused=False)
+    session.store(left, what="disconnect")
+    return revoked
+
+
+async def _revoke(session: Session) -> bool:
+    connection = session.setup.salesforce
+    token = await session.vault.get(REFRESH_TOKEN)
+    if connection is None or not token:
+        return True
+    oauth = OAuthClient(connection.login_url, connection.client_id, session.machine.wiring)
+    try:
+        await oauth.revoke(token)
+    except ProblemError as error:
+        # Somebody without a network may leave too; what is forgotten here cannot be used any more.
+        _log.warning("access not revoked: %s", error.problem.code.value)
+        return False
+    finally:
+        await oauth.close()
+    return True
