@@ -99,7 +99,7 @@ function Invoke-Tests {
         'Types (mypy)'               = { & $VenvPython -m mypy }
         'Tests of the engine'        = { & $VenvPython -m pytest -q -n 2 --dist worksteal --ignore=tests/gui --ignore=tests/e2e --ignore=tests/benchmarks --ignore=tests/contract/control/test_speed.py }
         'Tests of speed'             = { & $VenvPython -m pytest -q tests/contract/control/test_speed.py tests/benchmarks }
-        'Tests of the window'        = { & $VenvPython -m pytest -q tests/gui }
+        'Tests of the window'        = { & $VenvPython -m pytest -q -n 2 --dist worksteal tests/gui }
         'Tests of the whole program' = { & $VenvPython -m pytest -q tests/e2e }
     }
     foreach ($name in $checks.Keys) {

@@ -236,11 +236,11 @@ run_tests() {
     check "Floors (import-linter)" "$VENV/bin/lint-imports"
     check "Style (ruff)" "$VPYTHON" -m ruff check .
     check "Types (mypy)" "$VPYTHON" -m mypy
-    # Widgets and processes are tested one after the other, and what is timed alone; everything else on two cores.
+    # What is timed and what drives whole processes runs alone, everything else on two cores.
     check "Tests of the engine" "$VPYTHON" -m pytest -q -n 2 --dist worksteal --ignore=tests/gui --ignore=tests/e2e \
         --ignore=tests/benchmarks --ignore=tests/contract/control/test_speed.py
     check "Tests of speed" "$VPYTHON" -m pytest -q tests/contract/control/test_speed.py tests/benchmarks
-    check "Tests of the window" "$VPYTHON" -m pytest -q tests/gui
+    check "Tests of the window" "$VPYTHON" -m pytest -q -n 2 --dist worksteal tests/gui
     check "Tests of the whole program" "$VPYTHON" -m pytest -q tests/e2e
     [ -z "$FAILED" ] || die "Failed:$FAILED"
     say "All checks and tests passed."
