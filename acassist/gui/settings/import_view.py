@@ -35,7 +35,7 @@ class ImportView(SubPage):
         super().__init__(bridge, tr("Import a set-up"), meaning, empty)
         self.leave, self.use = Button(tr("Cancel"), self.back.emit), BusyButton(tr("Put into effect"), self._use)
         for button in (self.leave, self.use):
-            self.actions.addWidget(button)
+            self.tools.addWidget(button)
 
     def make_content(self) -> QWidget:
         """Build the table of differences."""

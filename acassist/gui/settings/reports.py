@@ -159,7 +159,7 @@ class LogView(SubPage):
 
     def reload(self) -> None:
         """Read the log files."""
-        self.ask(lambda a: a.desk.log_lines(), self._show)  # type: ignore[attr-defined]
+        self.ask(lambda a: a.desk.log_lines(), self._show)
 
     def _show(self, lines: list[LogLine]) -> None:
         if not lines:
@@ -209,7 +209,7 @@ class DiagnosticsView(SubPage):
         self.save = Button(tr("Save…"), self._ask_where, kind="primary")
         self.copy = Button(tr("Copy"), self._copy)
         for button in (self.copy, self.save):
-            self.actions.addWidget(button)
+            self.tools.addWidget(button)
 
     def make_content(self) -> QWidget:
         """Build the text."""
@@ -219,26 +219,26 @@ class DiagnosticsView(SubPage):
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         name(self.text, tr("Text of the report"))
-        self.size = Text("", "small")
+        self.length = Text("", "small")
         content = QWidget()
         content.setProperty("kind", "clear")
         box = column(content, spacing=S2)
         box.addWidget(self.text, 1)
-        box.addWidget(self.size)
+        box.addWidget(self.length)
         return content
 
     def reload(self) -> None:
         """Make the report."""
-        self.ask(lambda a: a.desk.diagnostics(), self._show)  # type: ignore[attr-defined]
+        self.ask(lambda a: a.desk.diagnostics(), self._show)
 
     def _show(self, text: str) -> None:
         self.text.setPlainText(text)
-        self.size.setText(tr("{n} lines", n=number(len(text.splitlines()))))
+        self.length.setText(tr("{n} lines", n=number(len(text.splitlines()))))
         self.state.show_content()
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.toPlainText())
-        self.size.setText(tr("Copied"))
+        self.length.setText(tr("Copied"))
 
     def _ask_where(self) -> None:
         save_as(self, tr("Save the diagnostics"), "acassist-diagnostics.txt", TEXT_FILTERS, self._save)

@@ -18,7 +18,7 @@ from acassist.gui.widgets.stateful import Stateful
 
 
 class SubPage(QWidget):
-    """Subclasses build `content`, and read in `reload`; `actions` is the line at the right of the heading."""
+    """Subclasses build `content`, and read in `reload`; `tools` is the line at the right of the heading."""
 
     back = Signal()
 
@@ -28,12 +28,12 @@ class SubPage(QWidget):
         self.bridge = bridge
         self.call: Call | None = None
         self.saved = SavedBanner()
-        self.actions = row(spacing=S2)
+        self.tools = row(spacing=S2)
         head = row(spacing=S3)
         self.back_button = IconButton("arrow-left", tr("Back to Settings"), self.back.emit)
         head.addWidget(self.back_button)
         head.addWidget(Heading(title), 1)
-        head.addLayout(self.actions)
+        head.addLayout(self.tools)
         self.meaning = Text(meaning, "muted")
         self.state = Stateful(self.make_content(), empty=empty, retry=self.reload)
         box = column(self, spacing=S3)
