@@ -48,6 +48,11 @@ def contact_gone(ctx: SyncContext, link: Link) -> None:
         _break(ctx, link, ProblemCode.AC_GONE)
 
 
+def record_gone(ctx: SyncContext, link: Link) -> None:
+    """The record is gone from Salesforce, and from its recycle bin."""
+    _break(ctx, link, ProblemCode.SF_GONE)
+
+
 def settle(ctx: SyncContext, records: Sequence[SalesforceRecord]) -> list[SalesforceRecord]:
     """Follow deletes, merges, conversions and restores of linked records; return the records that stay live."""
     live = []

@@ -22,7 +22,7 @@ from acassist.domain.record import SalesforceRecord
 from acassist.domain.text import N_, Message
 from acassist.sync.contact_writes import ContactUpdate, fresh_contacts, write_contacts
 from acassist.sync.context import STATUS_OK, SyncContext, subject_of
-from acassist.sync.lifecycle import contact_gone
+from acassist.sync.lifecycle import contact_gone, record_gone, settle
 from acassist.sync.observe import fetch_records, from_index, indexed, store_page
 from acassist.sync.opt_out import Carried, work_opt_outs
 from acassist.sync.plan import Pair, PairPlan, plan_pair
@@ -91,7 +91,12 @@ async def _pairs(
         ac = from_index(contacts[link.ac_id]) if link.ac_id in contacts else read.get(link.ac_id)
         if ac is None:
             contact_gone(ctx, link)
-        elif sf is not None and not sf.deleted and not sf.converted:
+        elif sf is None:
+            record_gone(ctx, link)
+        elif not settle(ctx, [sf]):
+            # Its end was reached by a way that no delta shows, for instance converted and merged away at once.
+            continue
+        elif link.state is LinkState.ACTIVE:
             pairs.append(Pair(sf, ac, _arrived(ctx, link, sf), primary=link.primary))
     return pairs
 

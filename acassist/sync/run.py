@@ -239,10 +239,14 @@ def _guard(ctx: SyncContext, works: Sequence[Work]) -> None:
 
 
 async def _carry_out(ctx: SyncContext, work: Work, extra: Sequence[Link], status: StatusQueue) -> None:
-    links = [*work.links.values(), *(x for x in extra if x.sobject is work.sobject)]
+    # Linked people first: an address that one of them gives up is then free for somebody new.
+    await _work_links(ctx, work, [*work.links.values(), *(x for x in extra if x.sobject is work.sobject)], status)
     if ctx.outbound and work.candidates:
         ordered = sorted(work.candidates.values(), key=lambda r: (r.stamp, r.id))
-        links += await work_candidates(ctx, work.sobject, ordered, status)
+        await _work_links(ctx, work, await work_candidates(ctx, work.sobject, ordered, status), status)
+
+
+async def _work_links(ctx: SyncContext, work: Work, links: Sequence[Link], status: StatusQueue) -> None:
     current = [_current(ctx, link) for link in {(x.sf_id): x for x in links}.values()]
     await work_pairs(
         ctx, work.sobject, [x for x in current if x is not None], records=work.records, status=status

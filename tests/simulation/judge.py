@@ -11,6 +11,7 @@ from acassist.domain.ids import SObject
 from acassist.domain.ledger import LinkState
 from acassist.domain.mapping import Direction, FieldMapping, MappingSet, UpdateRule
 from acassist.domain.problem import ProblemCode
+from acassist.domain.selection import SelectionKind
 from tests.simulation import checker
 from tests.simulation.checker import Excuses, Finding, Mapped, activecampaign_value
 from tests.simulation.plain_values import activecampaign_meaning, salesforce_meaning
@@ -214,12 +215,15 @@ def lost_updates(
 def remember(state: State, scene: Scene, memory: Memory, *, anew: bool, during: Collection[str]) -> None:
     """Keep the values of pairs seen for the first time: both filled and different, they stay so by the rules."""
     view = View(state)
+    outbound = scene.engine.assistant.session.setup.outbound
     for link in scene.links():
         for row in people_rows(scene.engine.assistant.session.setup.mapping, link.sobject):
             key = (link.sf_id, link.ac_id, row.key)
             found = view.meanings(link.sobject.value, link.sf_id, link.ac_id, mapped(row))
             # A blank that was still to be filled when somebody filled it by hand: that is a first link all the same.
-            met = {link.sf_id, f"ac:{link.ac_id}"} & set(during) and any(map(_blank, memory.kept.get(key, ())))
+            held = outbound.for_object(link.sobject).kind is SelectionKind.NONE
+            met = held or {link.sf_id, f"ac:{link.ac_id}"} & set(during)
+            met = met and any(map(_blank, memory.kept.get(key, ())))
             if found is None or not (anew or met or key not in memory.kept):
                 continue
             if anew and row.key in memory.rows:
