@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from acassist.assistant.events import Alert, RunEnded
@@ -21,13 +19,13 @@ LATE = Problem(ProblemCode.RUN_OVERDUE, values={"when": NOW})
 
 
 @pytest.fixture
-def window(bridge, fake, engine, qtbot, settle) -> Iterator[MainWindow]:
+def window(bridge, fake, engine, qtbot, settle) -> MainWindow:
     fake.finish_setup()
     made = MainWindow(bridge, WindowStart(engine.submit(lambda a: a.status()).result(5)))
     qtbot.addWidget(made)
     made.show()
     settle()
-    yield made
+    return made
 
 
 def tell(window, fake, qtbot, problem: Problem) -> None:
