@@ -24,6 +24,7 @@ from acassist.gui import strings
 from acassist.gui.assets import asset
 from acassist.gui.bridge import Bridge
 from acassist.gui.garbage import GarbageCollector
+from acassist.gui.link_application import LinkApplication
 from acassist.gui.main_window import MainWindow, WindowStart
 from acassist.gui.single_instance import SingleInstance, instance_name
 from acassist.gui.strings import Translator
@@ -75,6 +76,7 @@ class Application(QObject):
         self._net = _Net(self)
         self._net.caught.connect(self._caught)
         self._status: Status | None = None
+        self._link = options.link
 
     def install_net(self) -> None:
         """Catch what nothing else caught, in front of the hook that logging installed."""
@@ -91,8 +93,8 @@ class Application(QObject):
             self.theme.set_mode(_mode(preferences.get("theme")))
         self.speak(str(preferences.get("language") or ""), rebuild=False)
         self._make_window(str(preferences.get("window") or ""))
-        if self.options.link:
-            self.open_link(self.options.link)
+        if self._link:
+            self.open_link(self._link)
 
     def speak(self, language: str, *, rebuild: bool = True) -> None:
         """Switch the language; an open window is made anew in it, on the page that was shown."""
@@ -136,6 +138,9 @@ class Application(QObject):
 
     def open_link(self, link: str) -> None:
         """Show the record that a link names; a link never does more, and any other text only shows the window."""
+        if self.window is None:
+            self._link = link
+            return
         self.show_window()
         found = linked_record(link)
         if found is None:
@@ -168,7 +173,7 @@ def make_qapplication(arguments: Sequence[str]) -> QApplication:
         return existing
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     QGuiApplication.setDesktopFileName(DESKTOP_NAME)
-    app = QApplication(list(arguments))
+    app = LinkApplication(list(arguments))
     app.setApplicationName("acassist")
     app.setApplicationDisplayName("ActiveCampaign Setup Assistant")
     app.setWindowIcon(QIcon(str(asset("icons/app.svg"))))
@@ -208,6 +213,8 @@ def run(engine: EngineThread[AssistantPort], translator: Translator, options: Gu
     application = Application(app, engine, options)
     instance.show_wanted.connect(application.show_window)
     instance.link_wanted.connect(application.open_link)
+    if isinstance(app, LinkApplication):
+        app.link_opened.connect(application.open_link)
     application.begin()
     before = sys.excepthook
     application.install_net()

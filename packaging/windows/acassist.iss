@@ -56,6 +56,9 @@ Name: "{autodesktop}\{#Name}"; Filename: "{app}\acassist-app.exe"; AppUserModelI
 
 [Registry]
 Root: HKA; Subkey: "{code:EnvironmentKey}"; ValueType: expandsz; ValueName: "Path"; ValueData: "{olddata};{app}"; Tasks: path; Check: NotInPath; Flags: preservestringtype
+Root: HKA; Subkey: "Software\Classes\acassist"; ValueType: string; ValueData: "URL:{#Name}"; Flags: uninsdeletekey
+Root: HKA; Subkey: "Software\Classes\acassist"; ValueType: string; ValueName: "URL Protocol"; ValueData: ""
+Root: HKA; Subkey: "Software\Classes\acassist\shell\open\command"; ValueType: string; ValueData: """{app}\acassist-app.exe"" ""%1"""
 
 [Run]
 Filename: "{app}\acassist-app.exe"; Description: "{cm:LaunchProgram,{#Name}}"; Flags: nowait postinstall skipifsilent

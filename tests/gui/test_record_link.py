@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from acassist.domain.ids import SObject
@@ -64,6 +68,13 @@ def test_a_link_that_means_nothing_only_shows_the_window(application, fake, qtbo
     assert len(opened(fake)) == before
 
 
+def test_a_link_that_comes_before_the_window_is_kept_for_it(application, fake, qtbot):
+    application.open_link("acassist://record/003000000000002AAA")
+    application.begin()
+    wait(application, qtbot)
+    assert [ref.sobject for ref in opened(fake)] == [SObject.CONTACT]
+
+
 def test_a_second_start_hands_its_link_to_the_first(qtbot, tmp_path):
     name = instance_name(tmp_path, "anna")
     first, second = SingleInstance(name), SingleInstance(name)
@@ -72,3 +83,19 @@ def test_a_second_start_hands_its_link_to_the_first(qtbot, tmp_path):
         assert not second.claim(LINK)
     first.close()
     assert heard.args == [LINK]
+
+
+_HEARS = """
+from PySide6.QtCore import QCoreApplication, QUrl
+from PySide6.QtGui import QFileOpenEvent
+from acassist.gui.application import make_qapplication
+app = make_qapplication(["acassist"])
+app.link_opened.connect(print)
+QCoreApplication.sendEvent(app, QFileOpenEvent(QUrl("acassist://record/00Q000000000001AAA")))
+"""
+
+
+def test_a_link_that_the_desktop_hands_over_as_an_event_is_heard():
+    environ = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run([sys.executable, "-c", _HEARS], env=environ, capture_output=True, text=True, timeout=60)
+    assert done.stdout.strip() == LINK
