@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtWidgets import QBoxLayout, QSplitter, QWidget
 
 from acassist.assistant.facade import AssistantPort
@@ -22,7 +22,7 @@ from acassist.gui.records.activities_filter import ActivitiesFilter
 from acassist.gui.records.activities_model import ACTIVITY_ROLE, ActivitiesModel
 from acassist.gui.records.activity_delegate import ActivityView
 from acassist.gui.strings import tr, tr_n
-from acassist.gui.theme import S2, S3
+from acassist.gui.theme import S2, S3, S4
 from acassist.gui.widgets import BusyButton, Button, EmptyState, Heading, IconButton, ProblemBanner, Text
 from acassist.gui.widgets.activity_list import ActivityDetail
 from acassist.gui.widgets.layout import Scroll, column, row
@@ -53,6 +53,10 @@ class AllActivities(QWidget):
         self._bridge = bridge
         self._pages: _Pages | None = None
         self._call: Call | None = None
+        self._moved = False
+        # The height of wrapped text is known once it has been laid out.
+        self._fit = QTimer(self, singleShot=True, interval=0)
+        self._fit.timeout.connect(self._fit_detail)
         self.model = ActivitiesModel(self)
         self.filter = ActivitiesFilter()
         self.saved = SavedBanner()
@@ -94,8 +98,9 @@ class AllActivities(QWidget):
         splitter.setChildrenCollapsible(False)
         splitter.addWidget(self.view)
         splitter.addWidget(self._detail_area)
-        splitter.setStretchFactor(0, 3)
-        splitter.setStretchFactor(1, 2)
+        splitter.setStretchFactor(0, 1)
+        splitter.setStretchFactor(1, 0)
+        splitter.splitterMoved.connect(self._handle_moved)
         self.clear_filter = Button(tr("Clear the filter"), self._clear_filter)
         self.nothing = EmptyState(
             "history", tr("No activities"), tr("Nothing was found for this person."), self.clear_filter
@@ -245,12 +250,23 @@ class AllActivities(QWidget):
         activity = index.data(ACTIVITY_ROLE) if index.isValid() else None
         first = activity is not None and self._detail_area.isHidden()
         self._detail_area.setVisible(activity is not None)
-        if activity is not None:
-            self.detail.show_activity(activity)
+        if activity is None:
+            return
+        self.detail.show_activity(activity)
+        self._fit.start()
         if first:
-            height = self._splitter.height()
-            self._splitter.setSizes([height * 3 // 5, height * 2 // 5])
             self.view.scrollTo(index)
+
+    def _fit_detail(self) -> None:
+        """Give the detail the height that it needs, up to two fifths; whoever moved the handle knows better."""
+        if self._moved:
+            return
+        height = self._splitter.height()
+        wanted = min(height * 2 // 5, self.detail.heightForWidth(self._splitter.width() - S4) + S4)
+        self._splitter.setSizes([height - wanted, wanted])
+
+    def _handle_moved(self, _place: int, _index: int) -> None:
+        self._moved = True
 
 
 def _file_name(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from acassist.assistant.views import RecordCard
 from acassist.domain.profile import Setup
@@ -15,6 +15,7 @@ from acassist.gui.records.record_parts import send_blocked
 from acassist.gui.strings import tr
 from acassist.gui.theme import S2
 from acassist.gui.widgets import Button, Card, Text
+from acassist.gui.widgets.layout import column
 
 
 class AutomationCard(Card):
@@ -34,10 +35,18 @@ class AutomationCard(Card):
         self.enter = Button(tr("Add to an automation"), self._enter)
         set_icon(self.enter, "automation", "text", 16)
         self.reason = Text("", "small")
+        self._buttons = column(spacing=S2)
         for button in (self.send, self.enter):
-            self.body.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+            self._buttons.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        self._buttons.addStretch(1)
+        self.body.addLayout(self._buttons)
         self.body.addWidget(self.reason)
         self.hide()
+
+    def set_wide(self, wide: bool) -> None:
+        """Put the buttons side by side."""
+        box = QBoxLayout.Direction
+        self._buttons.setDirection(box.LeftToRight if wide else box.TopToBottom)
 
     def show_setup(self, setup: Setup) -> None:
         """Follow the switch of step 4."""

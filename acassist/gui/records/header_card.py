@@ -99,14 +99,16 @@ class HeaderCard(Card):
             self._wide = wide
             self._place_facts(2 if wide else 1)
             box = QBoxLayout.Direction
-            self._actions.setDirection(box.LeftToRight if wide else box.TopToBottom)
+            for part in (self._actions, self._links):
+                part.setDirection(box.LeftToRight if wide else box.TopToBottom)
 
     def _make_links(self) -> QBoxLayout:
         self.salesforce = WebButton(tr("Open in Salesforce"))
         self.activecampaign = WebButton(tr("Open in ActiveCampaign"))
-        box = column(spacing=0, margins=(-LINK_PADDING, 0, 0, 0))
+        self._links = box = column(spacing=0, margins=(-LINK_PADDING, 0, 0, 0))
         for button in (self.salesforce, self.activecampaign):
             box.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
+        box.addStretch(1)
         return box
 
     def _make_buttons(self) -> QBoxLayout:

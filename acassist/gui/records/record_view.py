@@ -25,6 +25,8 @@ _LEFT_MIN, _LEFT_MAX = 264, 360
 _STACKED_BELOW = 72
 """In average letters of the interface font."""
 _ANY_WIDTH = 16_777_215
+_BAR = 20
+"""What the scroll bar takes."""
 
 
 class RecordView(QWidget):
@@ -48,6 +50,7 @@ class RecordView(QWidget):
         self.activities, self.fields = ActivitiesCard(bridge), FieldsCard()
         self.timeline = TimelineCard(bridge)
         self._scroll = Scroll()
+        self._stacked = False
         self._left = QWidget()
         self._left.setProperty("kind", "clear")
         self._lay_out()
@@ -62,14 +65,14 @@ class RecordView(QWidget):
 
     def _lay_out(self) -> None:
         self._across = across = row(spacing=S4)
-        left = column(self._left, spacing=S4)
+        left = self._left_box = column(self._left, spacing=S4)
         left.addWidget(self.header)
         left.addWidget(self.automation)
         left.addWidget(self.header.details)
         left.addStretch(1)
         self._right = QWidget()
         self._right.setProperty("kind", "clear")
-        right = column(self._right, spacing=S4)
+        right = self._right_box = column(self._right, spacing=S4)
         right.addWidget(self.activities)
         right.addWidget(self.fields)
         right.addWidget(self.timeline)
@@ -81,15 +84,34 @@ class RecordView(QWidget):
         self._scroll.body.addStretch(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the columns one below the other where the font is large for the window."""
         super().resizeEvent(event)
-        stacked = self.width() < _STACKED_BELOW * self.fontMetrics().averageCharWidth()
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put the columns one below the other where font, language and content leave no room side by side."""
+        wanted = max(_LEFT_MIN, self._button_width(), min(_LEFT_MAX, int(self.width() * _LEFT_SHARE)))
+        least = wanted + S4 + self._right.minimumSizeHint().width() + _BAR
+        letters = _STACKED_BELOW * self.fontMetrics().averageCharWidth()
+        stacked = self.width() < max(letters, least)
         box = QBoxLayout.Direction
         self._across.setDirection(box.TopToBottom if stacked else box.LeftToRight)
+        if stacked != self._stacked:
+            self._stacked = stacked
+            self._place_details()
         self.header.set_wide(stacked)
-        wanted = max(_LEFT_MIN, self._button_width(), min(_LEFT_MAX, int(self.width() * _LEFT_SHARE)))
+        self.automation.set_wide(stacked)
         self._left.setMinimumWidth(0 if stacked else wanted)
         self._left.setMaximumWidth(_ANY_WIDTH if stacked else wanted)
+
+    def _place_details(self) -> None:
+        """In one column the activities come before what is only looked up."""
+        details = self.header.details
+        for box in (self._left_box, self._right_box):
+            box.removeWidget(details)
+        if self._stacked:
+            self._right_box.insertWidget(1, details)
+        else:
+            self._left_box.insertWidget(2, details)
 
     def _button_width(self) -> int:
         """Return the width that the longest button of the left column needs, in whatever language."""
@@ -174,6 +196,7 @@ class RecordView(QWidget):
         self.automation.show_record(record)
         self.fields.show_record(record)
         self.state.show_content()
+        self._arrange()
         self.loaded.emit(record)
 
     def _acted(self) -> None:

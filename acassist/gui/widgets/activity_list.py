@@ -18,7 +18,7 @@ from acassist.gui.widgets.activity_list_words import KIND_ICONS, facts, label, l
 from acassist.gui.widgets.labels import Elided, SelectableText, Text
 from acassist.gui.widgets.layout import Rule, clear, column, row
 
-_TWO_LINES_BELOW = 52
+_TWO_LINES_BELOW = 60
 """In average letters of the interface font."""
 
 
