@@ -122,3 +122,10 @@ def test_the_numbers_can_be_read_as_a_table(card, qtbot):
     first = [card.model.data(card.model.index(0, column)) for column in range(3)]
     assert card.table.isVisible()
     assert first == ["Mar 2", "3", "0"]
+
+
+def test_calls_a_day_are_counted_from_the_same_runs(card, qtbot):
+    card.show_runs([RunSummary(1, RunDirection.BOTH, RunState.DONE, NOW, NOW, Counters(calls_sf=9, calls_ac=52))])
+    assert card.text.text() == "No record was written in the last 14 days."
+    card.measure.setCurrentIndex(1)
+    assert card.text.text() == "61 calls made in the last 14 days; most on Mar 2: 61."
