@@ -220,3 +220,23 @@ def test_every_widget_of_the_page_has_a_name(page, wizard, settle, fake):
     page.preview.toggle.click()
     settle()
     assert crawl(wizard) == []
+
+
+def test_leaving_the_step_in_the_middle_of_apply_does_not_stop_it_half_way(page, wizard, fake, qtbot):
+    fake.provisioning.pause = 0.1
+    page.actions.apply.click()
+    qtbot.waitUntil(lambda: "1 of 9" in page.actions.words.text())
+    wizard.setup_page._ended(False)
+    qtbot.waitUntil(lambda: fake.provisioning.prepared, timeout=3000)
+
+
+def test_the_wizard_is_where_it_was_after_a_look_at_another_page(page, wizard, settle):
+    apply(page, settle)
+    place = wizard.setup_page
+    place.hide()
+    place.show()
+    place.activate()
+    settle()
+    assert place.wizard is wizard
+    assert wizard.flow.page is Page.PREPARE
+    assert page._summary.text() == "Everything is in place."

@@ -132,3 +132,11 @@ def test_a_user_is_ticked_and_assigned_with_the_keyboard_alone(page, fake, settl
 
 def test_every_widget_of_the_page_has_a_name(page):
     assert crawl(page) == []
+
+
+def test_a_list_that_is_not_whole_says_so(page, fake, settle, monkeypatch):
+    assert page.more.isHidden()
+    monkeypatch.setattr("acassist.gui.setup.permission_sets._MOST", 4)
+    page.activate()
+    settle()
+    assert page.more.isVisible()

@@ -208,3 +208,14 @@ def test_start_leads_to_the_place_sync(ready, page, qtbot, settle):
 def test_existing_records_are_off_with_the_reason(ready):
     assert not ready.backfill.isEnabled()
     assert ready.backfill.toolTip()
+
+
+def test_the_pages_on_the_org_are_offered_once_step_one_is_done(fake, page, settle, qtbot):
+    assert page.home.more.isHidden()
+    fake.finish_setup(started=False)
+    page.activate()
+    settle()
+    assert page.home.more.isVisible()
+    with qtbot.waitSignal(page.navigate) as asked:
+        page.home.more.buttons["layouts"].click()
+    assert asked.args == ["layouts", None]

@@ -24,6 +24,8 @@ from acassist.gui.widgets.stateful import Stateful
 
 MANAGER, STANDARD = "ActiveCampaign_Package_Manager", "ActiveCampaign_Standard_User"
 _TABLE = 250
+# The back end lists no more at once.
+_MOST = 500
 # Salesforce's own labels of the sets, never translated, and what each is for here.
 _SETS = (
     (
@@ -62,6 +64,9 @@ class PermissionsPage(InnerPage):
         self.state = Stateful(self.table, empty=nobody, loading=tr("Reading the users…"), retry=self.activate)
         self.state.setMinimumHeight(_TABLE)
         self.content.addWidget(self.state, 1)
+        self.more = Text(tr("Only the first {count} users are shown. Search to find the others.", count=_MOST), "small")
+        self.more.hide()
+        self.content.addWidget(self.more)
         self.body.addLayout(self._buttons())
         self.search.searched.connect(self._search)
         self.model.ticked_changed.connect(self._count)
@@ -125,6 +130,7 @@ class PermissionsPage(InnerPage):
     def _show(self, users: list[UserRow]) -> None:
         self._call = None
         self.model.set_rows(users)
+        self.more.setVisible(len(users) >= _MOST)
         if users:
             self.state.show_content()
             self.table.setCurrentIndex(self.model.index(0, 0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -203,5 +204,5 @@ class PreparePage(StepPage):
 
 
 async def _look(assistant: AssistantPort) -> tuple[list[CheckItem], list[CheckItem]]:
-    work = assistant.provisioning
-    return await work.checks(), await work.plan()
+    checks, items = await asyncio.gather(assistant.provisioning.checks(), assistant.provisioning.plan())
+    return checks, items
