@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWizard
 from acassist.assistant.container import OpenProfile, Options, close_profile, open_profile
 from acassist.assistant.demo import demo_browser, start_sandbox
 from acassist.assistant.engine_thread import EngineThread
+from acassist.domain.problem import ProblemCode
 from acassist.domain.profile import Step
 from acassist.gui.bridge import Bridge
 from acassist.gui.main_window import MainWindow, WindowStart
@@ -208,3 +209,38 @@ def test_the_step_is_finished_without_anything_on_an_org_where_nothing_may_be_cr
     person.press("Finish")
     assert real.submit(lambda a: a.setup()).result(30).done(Step.CONNECTIONS)
     assert custom(running, "Lead") == set()
+
+
+@pytest.mark.slow
+def test_a_refused_part_is_told_beside_it_and_the_next_apply_completes_the_org(window, running, qtbot):
+    entry = {"componentType": "CustomField", "fullName": "Lead.ActiveCampaign_ID__c", "problem": "Field is bad."}
+    result = {"id": "0Af1", "status": "Failed", "done": True, "success": False}
+    body = {"deployResult": {**result, "details": {"componentFailures": [entry]}}}
+    rule = {"service": "salesforce", "method": "GET", "path": "/metadata/deployRequest/0Af"}
+    running.world.faults.add({**rule, "action": {"kind": "status", "status": 200, "body": body}})
+    person = Person(window, qtbot)
+    walk_to_prepare(person, running.info)
+    page = window.page("setup").wizard.page_widget
+    apply(person)
+    assert [line.title for line in page.list.rows if line.refused] == ["ActiveCampaign ID on Lead"]
+    apply(person)
+    assert page._summary.text() == "Everything is in place."
+
+
+@pytest.mark.slow
+def test_a_login_that_ended_in_the_middle_is_made_again_and_apply_goes_on(window, running, qtbot):
+    person = Person(window, qtbot)
+    walk_to_prepare(person, running.info)
+    auth = running.world.salesforce.auth
+    auth.revoke_all()
+    auth.expire_sessions()
+    apply(person)
+    page = window.page("setup").wizard.page_widget
+    assert page.banner.problem.code is ProblemCode.SF_RECONNECT
+    assert custom(running, "Lead") == set()
+    person.press("Back")
+    person.press("Authorize")
+    person.press("Next")
+    apply(person)
+    assert page._summary.text() == "Everything is in place."
+    assert custom(running, "Lead") == FIELDS
