@@ -183,6 +183,14 @@ class Desk:
         """Read one page of the audit log, newest first."""
         return upkeep.audit(self._session, limit, before_id)
 
+    async def export_audit(self, path: Path) -> Path:
+        """Write the whole audit log as CSV or JSON; raises EXPORT_FAILED."""
+        rows = [
+            {"time": e.at.isoformat(timespec="seconds"), "change": e.what, "before": e.before, "after": e.after}
+            for e in upkeep.audit(self._session, 1_000_000)
+        ]
+        return await self._export(exports.Table(exports.AUDIT_TITLES, rows), path)
+
     async def backups(self) -> list[Backup]:
         """List the copies of the profile, newest first."""
         return upkeep.backups(self._session)

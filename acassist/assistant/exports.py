@@ -47,6 +47,9 @@ ISSUE_TITLES = {
 }
 
 
+AUDIT_TITLES = {"time": N_("Time"), "change": N_("Change"), "before": N_("Before"), "after": N_("After")}
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows by stable keys, and the titles that people see."""

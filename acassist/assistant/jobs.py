@@ -181,17 +181,16 @@ class Jobs:
         async with self._lock:
             ctx = await self._context(RunDirection.BOTH, yes=True)
             ctx.run_id = self._session.stores.history.start_run(RunDirection.BOTH, cause)
-            state, problem = RunState.STOPPED, None
+            state, problem, tally = RunState.STOPPED, None, Tally()
             try:
                 await prepare(ctx)
                 report = await undo_run(ctx, items)
-                state = RunState.DONE
+                state, tally = RunState.DONE, _restored(report)
             except ProblemError as error:
                 problem = error.problem
                 raise
             finally:
-                counters = Tally(updated_sf=0).counters(0, 0)
-                self._session.stores.history.finish_run(ctx.run_id, state, counters, problem)
+                self._session.stores.history.finish_run(ctx.run_id, state, tally.counters(0, 0), problem)
                 self._session.events.emit(StatusChanged())
             return report
 
@@ -218,6 +217,12 @@ class Jobs:
         if self.running:
             return rows
         return [replace(r, state=RunState.KILLED) if r.state is RunState.RUNNING else r for r in rows]
+
+
+def _restored(report: UndoReport) -> Tally:
+    """Count the records that were set back on each side."""
+    subjects = {side: {i.subject for i in report.restored if i.target is side} for side in Service}
+    return Tally(updated_sf=len(subjects[Service.SALESFORCE]), updated_ac=len(subjects[Service.ACTIVECAMPAIGN]))
 
 
 def _same(told: Problem | None, problem: Problem) -> bool:

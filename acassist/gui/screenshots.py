@@ -19,9 +19,11 @@ from acassist.domain.text import Message
 from acassist.gui import strings
 from acassist.gui.application import make_qapplication
 from acassist.gui.bridge import Bridge
+from acassist.gui.issues.shots import SHOTS as ISSUE_SHOTS
 from acassist.gui.main_window import MainWindow, WindowStart
 from acassist.gui.pages import PLACES
 from acassist.gui.records.shots import SHOTS as RECORD_SHOTS
+from acassist.gui.settings.shots import SHOTS as SETTINGS_SHOTS
 from acassist.gui.setup.page import SetupPage
 from acassist.gui.setup.prepare_shots import SHOTS as ORG_SHOTS
 from acassist.gui.sync.shots import SHOTS as SYNC_SHOTS
@@ -31,7 +33,7 @@ _PATIENCE_MS = 60_000
 _log = logging.getLogger(__name__)
 
 Shot = tuple[str, Callable[[MainWindow], None]]
-EXTRA: list[Shot] = [*SYNC_SHOTS, *RECORD_SHOTS, *ORG_SHOTS]
+EXTRA: list[Shot] = [*SYNC_SHOTS, *RECORD_SHOTS, *ISSUE_SHOTS, *SETTINGS_SHOTS, *ORG_SHOTS]
 """Screens that other pages add: a name, and what brings the screen up in a window on a finished set-up."""
 
 

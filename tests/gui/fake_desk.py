@@ -184,6 +184,9 @@ class FakeDesk:
             AuditEntry(1, now - timedelta(days=1), "start", "started: False", "started: True"),
         ]
 
+    async def export_audit(self, path: Path) -> Path:
+        return await self._write("export_audit", path)
+
     async def backups(self) -> list[Copy]:
         await self._fake._answer("backups")
         return [] if self._fake.empty else [Copy(Path("/home/anna/acassist/backups/profile-1.db"), self._fake.now - timedelta(hours=9), 4_200_000)]

@@ -94,6 +94,19 @@ def test_what_differs_is_looked_at_again_by_the_next_run(health, fake, settle):
     assert "The next run looks at 1 record anew." in seen(health.outcome)
 
 
+def test_a_state_in_which_all_is_well_offers_no_repair(health):
+    pick(health, "In sync")
+    assert not health.repair.isVisible()
+
+
+def test_partly_synced_records_lead_to_their_issues(health, settle):
+    pick(health, "Partly synced")
+    press(health.repair)
+    settle()
+    page = health.parent().parent()
+    assert page.stack.currentWidget() is page.inbox
+
+
 def test_a_comparison_that_fails_says_why(health, fake, settle):
     fake.fail["compare"] = OFFLINE
     press(health.compare)

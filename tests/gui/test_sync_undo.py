@@ -10,6 +10,7 @@ from acassist.domain.ledger import RunState
 from acassist.domain.problem import Problem, ProblemCode
 from acassist.gui.accessibility import crawl
 from acassist.gui.sync.page import SyncPage
+from acassist.gui.sync.words import run_words
 from tests.gui import fake_data as data
 from tests.gui.conftest import NOW
 from tests.gui.keyboard import answer, choose_file, press, seen
@@ -100,3 +101,8 @@ def test_a_run_is_exported_to_the_chosen_file(page, settle, tmp_path):
 def test_everything_that_takes_the_focus_has_a_name(page):
     page.run._undone(data.undo_report(NOW))
     assert crawl(page) == []
+
+
+def test_a_run_that_took_another_back_says_so():
+    run = replace(data.run_list(NOW)[0], cause="undo 41")
+    assert run_words(run) == "Undo of run 41 · 2 created · 35 updated"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QProgressBar, QWidget
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QProgressBar, QWidget
 from acassist.assistant.desk import Comparison, Health, HealthRow
 from acassist.assistant.facade import AssistantPort
 from acassist.assistant.health import LISTED, HealthKind
-from acassist.assistant.views import Level
+from acassist.assistant.views import ActionResult, Level, RecordRef
 from acassist.domain.problem import Problem
 from acassist.gui.accessibility import name
 from acassist.gui.bridge import Bridge, Call
@@ -38,6 +39,28 @@ SAMPLE = 100
 _LEFT_WIDTH = 280
 
 
+class Repair(StrEnum):
+    """The one safe thing that may be done about a kind."""
+
+    NONE = "none"
+    AGAIN = "again"
+    """Let the next run look at all of them anew."""
+    RESUME = "resume"
+    """Resume syncing the chosen record."""
+    ISSUES = "issues"
+    RUN = "run"
+
+
+REPAIRS = {
+    HealthKind.SYNCED: Repair.NONE,
+    HealthKind.WAITING: Repair.RUN,
+    HealthKind.PARTIAL: Repair.ISSUES,
+    HealthKind.MISSING: Repair.ISSUES,
+    HealthKind.STOPPED: Repair.RESUME,
+    HealthKind.IN_ERROR: Repair.ISSUES,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One kind of standing: how many, who, and what may be done about it."""
@@ -46,7 +69,7 @@ class Entry:
     meaning: str
     count: int
     rows: tuple[HealthRow, ...]
-    repairable: bool = False
+    repair: Repair
 
 
 def entries(health: Health, compared: Comparison | None) -> list[Entry]:
@@ -59,12 +82,12 @@ def entries(health: Health, compared: Comparison | None) -> list[Entry]:
         HealthKind.STOPPED: (tr("Stopped"), tr("Somebody stopped syncing these. Open the record to resume.")),
         HealthKind.IN_ERROR: (tr("Not linked"), tr("An issue keeps these from being linked. Look at Issues.")),
     }
-    found = [Entry(*words[kind], health.counts[kind], health.rows[kind]) for kind in words]
+    found = [Entry(*words[kind], health.counts[kind], health.rows[kind], REPAIRS[kind]) for kind in words]
     if compared is None:
         return found
     trouble = compared.missing + compared.differing + compared.untagged
     meaning = tr("Compared just now. “Sync again” lets the next run look at these records anew.")
-    return [Entry(tr("Comparison"), meaning, trouble, compared.rows, repairable=True), *found]
+    return [Entry(tr("Comparison"), meaning, trouble, compared.rows, Repair.AGAIN), *found]
 
 
 class HealthView(QWidget):
@@ -73,6 +96,7 @@ class HealthView(QWidget):
     back = Signal()
     openRecord = Signal(object)
     explain = Signal(object)
+    syncWanted = Signal()
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -215,7 +239,8 @@ class HealthView(QWidget):
         self.nobody.setVisible(not entry.rows)
         self.more.setText(tr("The first {n} are listed; the count is complete.", n=number(LISTED)))
         self.more.setVisible(entry.count > len(entry.rows))
-        self.repair.setVisible(entry.repairable and bool(entry.rows))
+        self.repair.setVisible(entry.repair is not Repair.NONE and bool(entry.rows))
+        self.repair.setText(_repair_words(entry.repair))
         self.table.setCurrentIndex(self.model.index(0, 0))
         self._allow()
 
@@ -290,18 +315,61 @@ class HealthView(QWidget):
             self.explain.emit(self.table.current.ref)
 
     def _repair(self) -> None:
+        entry, current = self.kind_table.current, self.table.current
+        if entry is None:
+            return
+        if entry.repair is Repair.ISSUES:
+            self._leave()
+        elif entry.repair is Repair.RUN:
+            self.syncWanted.emit()
+        elif entry.repair is Repair.RESUME and current is not None:
+            self._resume(current.ref)
+        elif entry.repair is Repair.AGAIN:
+            self._look_again()
+
+    def _resume(self, ref: RecordRef) -> None:
+        self.repair.set_busy(True, tr("One moment…"))
+
+        async def work(assistant: AssistantPort) -> ActionResult:
+            return await assistant.stop_syncing(ref, stop=False)
+
+        self._bridge.call(work, self._resumed, self._not_repaired, owner=self)
+
+    def _resumed(self, result: ActionResult) -> None:
+        self._calm()
+        if result.problem is not None:
+            self.outcome.show_problem(result.problem)
+            return
+        self.outcome.show_note(Level.OK, message(result.sentence), "", focus=True)
+        self.reload()
+
+    def _calm(self) -> None:
+        self.repair.set_busy(False)
+        if self.kind_table.current is not None:
+            self.repair.setText(_repair_words(self.kind_table.current.repair))
+
+    def _look_again(self) -> None:
         refs = [found.ref for found in self.model.shown]
         self.repair.set_busy(True, tr("One moment…"))
         self._bridge.call(lambda a: a.desk.sync_again(refs), self._repaired, self._not_repaired, owner=self)
 
     def _repaired(self, count: int) -> None:
-        self.repair.set_busy(False)
+        self._calm()
         words = tr_n("The next run looks at {n} record anew.", "The next run looks at {n} records anew.", count)
         self.outcome.show_note(Level.OK, words, "", focus=True)
 
     def _not_repaired(self, problem: Problem) -> None:
-        self.repair.set_busy(False)
+        self._calm()
         self.outcome.show_problem(problem)
+
+
+def _repair_words(repair: Repair) -> str:
+    return {
+        Repair.AGAIN: tr("Sync again"),
+        Repair.RESUME: tr("Resume syncing"),
+        Repair.ISSUES: tr("Open issues"),
+        Repair.RUN: tr("Go to Sync"),
+    }.get(repair, "")
 
 
 def comparison_words(found: Comparison) -> str:

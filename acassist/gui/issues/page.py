@@ -65,6 +65,7 @@ class IssuesPage(Page):
         for asker in (self.group.explain, self.health.explain):
             asker.connect(self._to_explain)
         self.health.back.connect(self._to_inbox)
+        self.health.syncWanted.connect(self._to_sync)
 
     def _make_head(self) -> QBoxLayout:
         self.line = Text("", "muted")
@@ -169,6 +170,9 @@ class IssuesPage(Page):
     # -- moving
     def _to_explain(self, ref: RecordRef) -> None:
         self.navigate.emit("explain", ref)
+
+    def _to_sync(self) -> None:
+        self.navigate.emit("sync", None)
 
     def _to_record(self, ref: RecordRef) -> None:
         self.navigate.emit("records", ref)

@@ -94,11 +94,15 @@ class SettingsPage(Page):
         """Show one part: the limits, or a report."""
         views = {"audit": self.show_audit, "log": self.show_log, "diagnostics": self.show_diagnostics}
         if subject == "limits":
-            self.show_overview()
-            self._scroll.ensureWidgetVisible(self.limits)
+            self.show_card(self.limits)
             self.limits.count.setFocus()
         elif isinstance(subject, str) and subject in views:
             views[subject]()
+
+    def show_card(self, card: QWidget) -> None:
+        """Scroll to one card."""
+        self.show_overview()
+        self._scroll.ensureWidgetVisible(card)
 
     def show_overview(self) -> None:
         """Go back to the cards."""

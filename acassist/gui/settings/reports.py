@@ -12,7 +12,7 @@ from acassist.assistant.desk import AuditEntry, LogLine
 from acassist.assistant.facade import AssistantPort
 from acassist.gui.accessibility import name
 from acassist.gui.bridge import Bridge
-from acassist.gui.dialogs.files import save_as
+from acassist.gui.dialogs.files import TABLE_FILTERS, save_as
 from acassist.gui.settings.computer_card import data_folder
 from acassist.gui.settings.sub_page import SubPage
 from acassist.gui.settings.words import event_words, lines_words
@@ -40,6 +40,8 @@ class AuditView(SubPage):
         meaning = tr("Each change of a setting and each decision. Entries can be read, never changed or deleted.")
         self._oldest: int | None = None
         super().__init__(bridge, tr("Audit log"), meaning, empty)
+        self.export = Button(tr("Export…"), self._ask_where)
+        self.tools.addWidget(self.export)
 
     def make_content(self) -> QWidget:
         """Build table, detail and the button for older entries."""
@@ -107,6 +109,15 @@ class AuditView(SubPage):
                 words = lines_words(text) or tr("blank")
                 label.setText(words)
                 name(label, words)
+
+    def _ask_where(self) -> None:
+        save_as(self, tr("Export the audit log"), "audit.csv", TABLE_FILTERS, self._save)
+
+    def _save(self, path: Path) -> None:
+        async def write(assistant: AssistantPort) -> Path:
+            return await assistant.desk.export_audit(path)
+
+        self.bridge.call(write, self.saved.show_saved, self.saved.show_problem, owner=self)
 
 
 class LogView(SubPage):

@@ -34,8 +34,8 @@ def columns() -> list[Column[Change]]:
     """Describe the table: record, side, what, field, before, after, rule."""
     return [
         Column(lambda: tr("Record"), words.name_words, 5),
-        Column(lambda: tr("Side"), lambda c: words.side_words(c.target), 5),
-        Column(lambda: tr("Change"), _action, 5),
+        Column(lambda: tr("Side"), lambda c: words.side_words(c.target), 6),
+        Column(lambda: tr("Change"), _action, 4),
         Column(lambda: tr("Field"), words.field_words, 4),
         Column(
             lambda: tr("Before"),

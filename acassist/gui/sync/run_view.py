@@ -194,7 +194,7 @@ class RunView(QWidget):
 
 def _summary(run: RunSummary) -> str:
     """Say what a run covered, did, took and cost."""
-    done = words.counter_words(run.counters)
+    done = words.run_words(run)
     calls = tr(
         "{sf} Salesforce calls, {ac} ActiveCampaign calls",
         sf=number(run.counters.calls_sf),

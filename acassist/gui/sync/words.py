@@ -71,9 +71,17 @@ def counter_words(counters: Counters) -> str:
 def run_parts(run: RunSummary) -> list[str]:
     """Say what a run did, or why it stopped, in pieces that may stand on lines of their own."""
     problem = run_problem(run)
+    undone = undone_run(run)
+    before = [] if undone is None else [tr("Undo of run {id}", id=undone)]
     if problem is not None and run.state is RunState.STOPPED:
-        return [message(problem.title)]
-    return counter_parts(run.counters)
+        return [*before, message(problem.title)]
+    return [*before, *counter_parts(run.counters)]
+
+
+def undone_run(run: RunSummary) -> str | None:
+    """Return the number of the run that this one took back, None for any other run."""
+    word, _, number = run.cause.partition(" ")
+    return number if word == "undo" and number.isdigit() else None
 
 
 def run_words(run: RunSummary) -> str:

@@ -1,0 +1,51 @@
+"""Brings up the inbox, the health of all records and an explanation, for the pictures of every screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from acassist.gui.issues.page import IssuesPage
+
+if TYPE_CHECKING:
+    from acassist.gui.main_window import MainWindow
+
+
+def _page(window: MainWindow) -> IssuesPage:
+    window.show_place("issues")
+    page = window.page("issues")
+    if not isinstance(page, IssuesPage):
+        raise TypeError("the place issues holds another page")
+    return page
+
+
+def last_cause(window: MainWindow) -> None:
+    """Choose the cause with the fewest records."""
+    page = _page(window)
+    page.list.setCurrentIndex(page.model.index(page.model.rowCount() - 1))
+
+
+def health(window: MainWindow) -> None:
+    """Open the health of all records."""
+    _page(window).show_health()
+
+
+def compared(window: MainWindow) -> None:
+    """Compare a sample of both sides."""
+    page = _page(window)
+    page.show_health()
+    page.health.compare.click()
+
+
+def explained(window: MainWindow) -> None:
+    """Explain a record that is in sync."""
+    page = _page(window)
+    row = page.health.model.row_at(page.health.model.index(0, 0))
+    window.show_place("explain", row.ref if row is not None else None)
+
+
+SHOTS = (
+    ("issues-cause", last_cause),
+    ("health", health),
+    ("health-compared", compared),
+    ("explain", explained),
+)
