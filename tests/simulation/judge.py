@@ -55,6 +55,8 @@ class Memory:
     ruled: set[tuple[str, str, str]] = field(default_factory=set)
     """Those of `kept` that another mapping held apart before: a change of mapping does not push old values (I19)."""
     rows: set[str] = field(default_factory=set)
+    troubled: set[str] = field(default_factory=set)
+    """Records with a value that did not fit at some time: that field may never have been agreed on."""
     order: dict[tuple[str, str], int] = field(default_factory=dict)
     edited: set[tuple[str, str]] = field(default_factory=set)
     serial: int = 0
@@ -177,6 +179,11 @@ def open_questions(scene: Scene) -> set[str]:
     return {i.sf_id for i in scene.issues() if i.sf_id and i.code in (ProblemCode.CONFLICT, ProblemCode.TWIN_EDIT)}
 
 
+def value_problems(scene: Scene) -> set[str]:
+    """Return the records with a value that does not fit."""
+    return {i.sf_id for i in scene.issues() if i.sf_id and i.code.value.startswith("value_")}
+
+
 def lost_updates(
     views: tuple[State, State],
     scene: Scene,
@@ -277,7 +284,8 @@ class Closing:
         filled = not any(_blank(value) and value is not False for value in found)
         key = (sf_id, ac_id, row.key)
         kept = self.memory.kept.get(key) == found and (filled or key in self.memory.ruled)
-        if not (one_way or blank or kept):
+        never_agreed = sf_id in self.memory.troubled and row.sf_field in ("Segment__c", "Annual_Budget__c")
+        if not (one_way or blank or kept or never_agreed):
             yield Finding("converged", sf_id, f"{row.sf_field}: {found[0]!r} and {found[1]!r} (contact {ac_id})")
 
     def _complete(self) -> Iterator[Finding]:

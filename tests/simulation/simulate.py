@@ -18,12 +18,22 @@ from acassist.domain.ledger import RunDirection
 from acassist.domain.mapping import ConflictRule, Direction, FieldMapping, MappingSet, UpdateRule
 from acassist.domain.problem import ProblemCode, ProblemError
 from acassist.domain.profile import OutboundSettings
+from acassist.domain.selection import SelectionKind
 from acassist.sandbox.control import world_state
 from acassist.sandbox.settings import Settings
 from acassist.sync import plan
 from tests.simulation.checker import Finding
 from tests.simulation.forks import Killed, kill_at_commit, rise
-from tests.simulation.judge import STOPS, Closing, Memory, after_run, lost_updates, open_questions, remember
+from tests.simulation.judge import (
+    STOPS,
+    Closing,
+    Memory,
+    after_run,
+    lost_updates,
+    open_questions,
+    remember,
+    value_problems,
+)
 from tests.simulation.people_edits import CUSTOM, Others, Touched
 from tests.simulation.scene import ALL, EVERYBODY, NOBODY, Scene, field_key, mapping
 
@@ -166,6 +176,7 @@ class Simulation:
         others.touched = Touched()
         before = copy.deepcopy(world_state(world))
         self._asked |= open_questions(self.scene)
+        self.memory.troubled |= value_problems(self.scene)
         others.note(f"run {direction.value} yes={yes} at {world.clock.now():%d %H:%M:%S}")
         with self._meanwhile() if meanwhile else _calmly():
             whole = await self._attempt(direction, yes)
@@ -178,8 +189,10 @@ class Simulation:
             skip = during.records | others.moved
             options = {"skip": skip, "asked": self._asked, "anew": self._new_rows}
             self._blame(list(lost_updates((before, after), self.scene, self.memory, **options)))
-            self.memory.edited.clear()
-            self._asked.clear()
+            # While nobody is selected, edits in Salesforce wait, so they are not forgotten here either.
+            if self.scene.engine.assistant.session.setup.outbound.lead.kind is not SelectionKind.NONE:
+                self.memory.edited.clear()
+                self._asked.clear()
         self.memory.note(during.fields)
         met = during.records | others.moved
         remember(after, self.scene, self.memory, anew=self._new_rows and whole, during=met)
