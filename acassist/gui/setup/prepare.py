@@ -96,6 +96,8 @@ class PreparePage(StepPage):
 
     def _failed(self, problem: Problem) -> None:
         self._again.set_busy(False)
+        self.preview.toggle.hide()
+        self.actions.show_failed()
         self.checks.show_nothing(tr("The org could not be looked at."))
         self.list.show_nothing(tr("Press Check again once the problem is solved. You can finish without it."))
         self.show_problem(problem)

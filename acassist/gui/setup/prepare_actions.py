@@ -49,6 +49,11 @@ class PrepareActions(QWidget):
         self._loading = True
         self._settle()
 
+    def show_failed(self) -> None:
+        """Nothing can be applied to an org that could not be looked at; the step can be finished without it."""
+        self.show_loading()
+        self.apply.allow(False, tr("The org could not be looked at."))
+
     def show_state(self, *, complete: bool, package: bool) -> None:
         """Offer what makes sense in this state; with a package, Apply waits for the confirmation."""
         self._loading, self._complete, self._package = False, complete, package
