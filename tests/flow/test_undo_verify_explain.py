@@ -87,7 +87,7 @@ async def test_an_undo_is_a_run_of_its_own_in_the_history(engine: Engine) -> Non
     await engine.assistant.undo_run(run.id)
     newest = (await engine.assistant.runs())[0]
     assert newest.cause == f"undo {run.id}"
-    assert newest.counters.updated_ac + newest.counters.updated_sf == 1
+    assert (newest.counters.updated_ac, newest.counters.updated_sf) == (1, 1)
     assert {i.rule for i in await engine.assistant.run_items(newest.id)} == {UNDONE}
 
 
