@@ -189,6 +189,8 @@ class FakeProvisioning:
         self, layout_id: str, *, link: bool = False, consent: Consent = Consent(), progress: Any = silent  # noqa: B008
     ) -> ActionResult:  # fmt: skip
         await self._answer("change_layout", layout_id, link, consent)
+        if self.package and not consent.package_stopped:
+            raise ProblemError(self._package_problem())
         if self.production and not consent.production:
             raise ProblemError(Problem(ProblemCode.CONFIRM_PRODUCTION, values={"org": ORG}))
         self.changed.add(layout_id)

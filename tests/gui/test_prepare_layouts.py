@@ -31,6 +31,11 @@ def choose(page, settle, layout_id):
     settle()
 
 
+def answer(key: str) -> None:
+    dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible())
+    next(b for b in dialog.findChildren(QPushButton) if b.property("answer") == key).click()
+
+
 def test_the_layouts_of_both_objects_are_listed_leads_first(page):
     words = [page.model.item(n).text() for n in range(page.model.rowCount())]
     assert words == [
@@ -97,8 +102,18 @@ def test_production_is_asked_for_once(page, settle, fake):
     choose(page, settle, "00hA")
     page.add.click()
     settle()
-    dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible())
-    next(b for b in dialog.findChildren(QPushButton) if b.property("answer") == "yes").click()
+    answer("production")
+    settle()
+    assert "00hA" in fake.provisioning.changed
+
+
+def test_an_installed_package_is_asked_about_before_a_layout_is_changed(page, settle, fake):
+    fake.provisioning.package = True
+    choose(page, settle, "00hA")
+    page.add.click()
+    settle()
+    assert "00hA" not in fake.provisioning.changed
+    answer("package")
     settle()
     assert "00hA" in fake.provisioning.changed
 

@@ -181,7 +181,7 @@ def add_to_first_layout(window: MainWindow, person: Person) -> None:
     window.show_place("layouts")
     person.wait()
     person.press("Add to this layout")
-    if answer("yes"):
+    if answer("production"):
         person.wait()
     assert window.page("layouts").current.changed_here
 

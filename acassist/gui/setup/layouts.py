@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QListView, QWidget
@@ -32,7 +34,7 @@ class LayoutsPage(InnerPage):
         lead = tr("The fields are added read-only in a section of their own. The layout is kept before it is changed.")
         super().__init__(bridge, tr("Page layouts"), lead, parent)
         self._call: Call | None = None
-        self._production = False
+        self._consent = Consent()
         self.preview: LayoutPreview | None = None
         self.model = QStandardItemModel(self)
         self.list = self._list()
@@ -161,13 +163,10 @@ class LayoutsPage(InnerPage):
 
     # -- writing
     def _add(self) -> None:
-        self._send_change(Consent(production=self._production))
-
-    def _send_change(self, consent: Consent) -> None:
         found = self.current
         if found is None:
             return
-        key, link = found.id, self.link.isChecked()
+        key, link, consent = found.id, self.link.isChecked(), self._consent
         self._begin(self.add, tr("Adding…"))
         self.bridge.call(
             lambda a: a.provisioning.change_layout(key, link=link, consent=consent),
@@ -211,16 +210,33 @@ class LayoutsPage(InnerPage):
 
     def _refused(self, problem: Problem) -> None:
         self._rest()
-        if problem.code is not ProblemCode.CONFIRM_PRODUCTION:
+        if problem.code is ProblemCode.CONFIRM_PRODUCTION:
+            self._ask_production(problem)
+        elif problem.code is ProblemCode.PACKAGE_PRESENT:
+            self._ask_package(problem)
+        else:
             self.banner.show_problem(problem)
-            return
+
+    def _ask_production(self, problem: Problem) -> None:
         org = str(problem.values.get("org", ""))
         text = tr("{org} is a production org. Everybody who uses this layout will see the fields.", org=org)
-        answers = (Answer("no", tr("Do not change it"), default=True), Answer("yes", tr("Change it in {org}", org=org)))
-        ask(self, message(problem.title), text, answers, self._answered)
+        yes = Answer("production", tr("Change it in {org}", org=org))
+        ask(self, message(problem.title), text, (_no(), yes), self._answered)
+
+    def _ask_package(self, problem: Problem) -> None:
+        yes = Answer("package", tr("Its sync is off: change the layout"))
+        ask(self, message(problem.title), message(problem.sentence), (_no(), yes), self._answered)
 
     def _answered(self, answer: str) -> None:
-        if answer == "yes":
-            # Asked once for all layouts of this visit; the next one is as wanted as the first.
-            self._production = True
-            self._send_change(Consent(production=True))
+        """Go on after a yes; it is asked once for all layouts of this visit."""
+        if answer == "production":
+            self._consent = replace(self._consent, production=True)
+        elif answer == "package":
+            self._consent = replace(self._consent, package_stopped=True)
+        else:
+            return
+        self._add()
+
+
+def _no() -> Answer:
+    return Answer("no", tr("Do not change it"), default=True)
