@@ -13,6 +13,7 @@ from acassist.assistant.diagnostics import LogLine
 from acassist.assistant.events import IssuesChanged, StatusChanged
 from acassist.assistant.health import LISTED, Health, HealthRow, health
 from acassist.assistant.jobs import Jobs
+from acassist.assistant.repairs import tag_again
 from acassist.assistant.session import Session
 from acassist.assistant.upkeep import AuditEntry, Import, SettingChange
 from acassist.assistant.views import RecordRef
@@ -52,6 +53,8 @@ class Comparison:
     differing: int
     untagged: int
     rows: tuple[HealthRow, ...] = ()
+    """Pairs that differ, or have lost one end."""
+    untagged_rows: tuple[HealthRow, ...] = ()
 
 
 class Desk:
@@ -134,10 +137,10 @@ class Desk:
             rows = [
                 *(HealthRow(_ref(s), s.partition(":")[2], Message(_GONE)) for s in report.missing[:LISTED]),
                 *(_differing(d) for d in found[:LISTED]),
-                *(
-                    HealthRow(RecordRef(link.sobject, link.sf_id, link.ac_id), link.email, Message(_UNTAGGED))
-                    for link in report.untagged[:LISTED]
-                ),
+            ]
+            bare = [
+                HealthRow(RecordRef(link.sobject, link.sf_id, link.ac_id), link.email, Message(_UNTAGGED))
+                for link in report.untagged[:LISTED]
             ]
             differing = len({d.subject for d in found})
             yield Comparison(
@@ -147,7 +150,8 @@ class Desk:
                 len(report.missing),
                 differing,
                 len(report.untagged),
-                tuple(rows[: 2 * LISTED]),
+                tuple(rows),
+                tuple(bare),
             )
 
     async def sync_again(self, refs: list[RecordRef]) -> int:
@@ -160,6 +164,10 @@ class Desk:
         marked = ledger.mark_unseen(wanted)
         self._session.events.emit(StatusChanged())
         return marked
+
+    async def tag_again(self, refs: list[RecordRef]) -> int:
+        """Give linked contacts their sync tag back."""
+        return await tag_again(self._session, refs)
 
     # -- settings
     async def set_limits(self, limits: Limits) -> None:
@@ -212,6 +220,7 @@ class Desk:
 _GONE = N_("One end of the link is gone.")
 _UNTAGGED = N_("The contact holds no sync tag any more, so its changes do not go to Salesforce.")
 _DIFFERS = N_("{field} differs: {salesforce} in Salesforce, {activecampaign} in ActiveCampaign.")
+_UNREADABLE = N_("{field} cannot be compared: a value does not fit its type.")
 _BLANK = N_("blank")
 
 
@@ -221,6 +230,9 @@ def _ref(subject: str) -> RecordRef:
 
 
 def _differing(found: Difference) -> HealthRow:
+    if found.salesforce is None and found.activecampaign is None:
+        note = Message(_UNREADABLE, {"field": found.field})
+        return HealthRow(_ref(found.subject), found.name, note)
     values = {
         "field": found.field,
         "salesforce": found.salesforce or Message(_BLANK),

@@ -57,6 +57,18 @@ async def test_comparing_finds_a_value_that_was_changed_behind_the_back(engine: 
     assert await engine.assistant.desk.sync_again([steps[-1].rows[0].ref]) >= 1
 
 
+async def test_a_contact_that_lost_its_tag_is_found_and_gets_it_back(engine: Engine) -> None:
+    link = next(iter(engine.stores.ledger.iter_links(sobject=SObject.CONTACT)))
+    client = await engine.assistant.session.activecampaign()
+    for association in (await client.contact_tags(link.ac_id)).values():
+        await client.remove_tag(association)
+    found = [step async for step in engine.assistant.desk.compare(None)][-1].untagged_rows
+    assert link.ac_id in {row.ref.ac_id for row in found}
+    await engine.assistant.desk.tag_again([row.ref for row in found])
+    again = [step async for step in engine.assistant.desk.compare(None)][-1]
+    assert again.untagged == 0
+
+
 async def test_a_run_is_exported_with_every_change(engine: Engine, tmp_path: Path) -> None:
     run = (await engine.assistant.runs())[-1]
     await engine.assistant.desk.export_run(run.id, tmp_path / "run.csv")

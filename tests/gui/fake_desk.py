@@ -147,10 +147,15 @@ class FakeDesk:
         row = HealthRow(ref, "José Peña", Message("Phone differs: 1 in Salesforce, 2 in ActiveCampaign."))
         yield Comparison(100, 200, 100, 0, 0, 0)
         await self._fake._answer("comparing")
-        yield Comparison(200, 200, 199, 0, 1, 0, (row,))
+        bare = HealthRow(RecordRef(SObject.LEAD, "00Q000000000001AAA", "79"), "zoe@mueller.example", Message("The contact holds no sync tag any more."))
+        yield Comparison(200, 200, 199, 0, 1, 1, (row,), (bare,))
 
     async def sync_again(self, refs: list[RecordRef]) -> int:
         await self._fake._answer("sync_again", tuple(refs))
+        return len(refs)
+
+    async def tag_again(self, refs: list[RecordRef]) -> int:
+        await self._fake._answer("tag_again", tuple(refs))
         return len(refs)
 
     async def set_limits(self, limits: Limits) -> None:

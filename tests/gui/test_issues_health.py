@@ -65,8 +65,8 @@ def test_comparing_a_sample_shows_progress_and_what_was_found(health, fake, qtbo
     assert health.bar.value() == 100
     settle()
     assert ("compare", (100,)) in fake.calls
-    assert "199 are equal · 1 differs" in seen(health.outcome)
-    assert lines(health.kinds)[0] == ("Comparison", "1")
+    assert "199 are equal · 1 differs · 1 lacks its tag" in seen(health.outcome)
+    assert lines(health.kinds)[0] == ("Differences", "1")
 
 
 def test_all_records_can_be_compared(health, fake, settle):
@@ -105,6 +105,16 @@ def test_partly_synced_records_lead_to_their_issues(health, settle):
     settle()
     page = health.parent().parent()
     assert page.stack.currentWidget() is page.inbox
+
+
+def test_contacts_without_a_tag_get_theirs_back(health, fake, settle):
+    press(health.compare)
+    settle()
+    pick(health, "Tag missing")
+    press(health.repair)
+    settle()
+    assert fake.called("tag_again") == 1
+    assert "1 contact holds its tag again." in seen(health.outcome)
 
 
 def test_a_comparison_that_fails_says_why(health, fake, settle):

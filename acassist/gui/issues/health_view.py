@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QProgressBar, QWidget
@@ -36,13 +37,15 @@ from acassist.gui.widgets.rows_table import RowsTable
 from acassist.gui.widgets.stateful import Stateful
 
 SAMPLE = 100
-_LEFT_WIDTH = 280
+_LEFT_WIDTH = 300
 
 
 class Repair(StrEnum):
     """The one safe thing that may be done about a kind."""
 
     NONE = "none"
+    TAG = "tag"
+    """Give all of them their sync tag back."""
     AGAIN = "again"
     """Let the next run look at all of them anew."""
     RESUME = "resume"
@@ -85,9 +88,14 @@ def entries(health: Health, compared: Comparison | None) -> list[Entry]:
     found = [Entry(*words[kind], health.counts[kind], health.rows[kind], REPAIRS[kind]) for kind in words]
     if compared is None:
         return found
-    trouble = compared.missing + compared.differing + compared.untagged
-    meaning = tr("Compared just now. “Sync again” lets the next run look at these records anew.")
-    return [Entry(tr("Comparison"), meaning, trouble, compared.rows, Repair.AGAIN), *found]
+    again = tr("Compared just now. “Sync again” lets the next run look at these records anew.")
+    bare = tr("Compared just now. Without a sync tag, changes in ActiveCampaign do not go to Salesforce.")
+    differing = compared.missing + compared.differing
+    return [
+        Entry(tr("Differences"), again, differing, compared.rows, Repair.AGAIN),
+        Entry(tr("Tag missing"), bare, compared.untagged, compared.untagged_rows, Repair.TAG),
+        *found,
+    ]
 
 
 class HealthView(QWidget):
@@ -325,7 +333,9 @@ class HealthView(QWidget):
         elif entry.repair is Repair.RESUME and current is not None:
             self._resume(current.ref)
         elif entry.repair is Repair.AGAIN:
-            self._look_again()
+            self._send(lambda a, refs: a.desk.sync_again(refs), self._repaired)
+        elif entry.repair is Repair.TAG:
+            self._send(lambda a, refs: a.desk.tag_again(refs), self._tagged)
 
     def _resume(self, ref: RecordRef) -> None:
         self.repair.set_busy(True, tr("One moment…"))
@@ -348,10 +358,16 @@ class HealthView(QWidget):
         if self.kind_table.current is not None:
             self.repair.setText(_repair_words(self.kind_table.current.repair))
 
-    def _look_again(self) -> None:
+    def _send(self, work: Callable[..., Coroutine[Any, Any, int]], done: Callable[[int], None]) -> None:
+        """Do something for every record that is listed."""
         refs = [found.ref for found in self.model.shown]
         self.repair.set_busy(True, tr("One moment…"))
-        self._bridge.call(lambda a: a.desk.sync_again(refs), self._repaired, self._not_repaired, owner=self)
+        self._bridge.call(lambda a: work(a, refs), done, self._not_repaired, owner=self)
+
+    def _tagged(self, count: int) -> None:
+        self._calm()
+        words = tr_n("{n} contact holds its tag again.", "{n} contacts hold their tag again.", count)
+        self.outcome.show_note(Level.OK, words, "", focus=True)
 
     def _repaired(self, count: int) -> None:
         self._calm()
@@ -366,6 +382,7 @@ class HealthView(QWidget):
 def _repair_words(repair: Repair) -> str:
     return {
         Repair.AGAIN: tr("Sync again"),
+        Repair.TAG: tr("Add the tags"),
         Repair.RESUME: tr("Resume syncing"),
         Repair.ISSUES: tr("Open issues"),
         Repair.RUN: tr("Go to Sync"),

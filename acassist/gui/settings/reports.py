@@ -19,11 +19,13 @@ from acassist.gui.settings.words import event_words, lines_words
 from acassist.gui.strings import number, tr, tr_n, when
 from acassist.gui.theme import S2, S3
 from acassist.gui.widgets import Button, Combo, EmptyState, SearchField, SelectableText, Text
-from acassist.gui.widgets.layout import Card, column, row
+from acassist.gui.widgets.layout import Card, Scroll, column, row
 from acassist.gui.widgets.rows_model import Column, RowsModel
 from acassist.gui.widgets.rows_table import RowsTable
 
 PAGE = 200
+_DETAIL = 160
+"""How high the values of one entry may stand before they scroll."""
 TEXT_FILTERS = ("Text (*.txt)",)
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -65,13 +67,17 @@ class AuditView(SubPage):
             box.addWidget(value)
             box.addStretch(1)
             sides.addLayout(box, 1)
-        self.detail.body.addLayout(sides)
+        scroll = Scroll()
+        scroll.body.addLayout(sides)
+        scroll.setMaximumHeight(_DETAIL)
+        self.detail.body.addWidget(scroll)
         self.more = Button(tr("Older entries"), self._read, kind="link")
         content = QWidget()
         content.setProperty("kind", "clear")
         box = column(content, spacing=S2)
         box.addWidget(self.table, 1)
         box.addWidget(self.more)
+        self.detail.setMaximumHeight(_DETAIL)
         box.addWidget(self.detail)
         return content
 

@@ -33,6 +33,15 @@ RUN_LEVELS = {
 }
 
 
+_LABELS = {
+    "ActiveCampaign_Sync_Status": "ActiveCampaign Sync Status",
+    "ActiveCampaign_ID": "ActiveCampaign ID",
+    "ActiveCampaign_Relation_Sync_Status": "ActiveCampaign Relation Sync Status",
+    "HasOptedOutOfEmail": "Email Opt Out",
+}
+"""Labels of fields that no mapping names; they are names, so they are not translated."""
+
+
 def direction_words(direction: RunDirection) -> str:
     """Name what a run covers."""
     return message(Message(DIRECTION_NAMES[direction]))
@@ -126,8 +135,9 @@ def rule_words(change: Change) -> str:
 
 
 def field_words(change: Change) -> str:
-    """Name the field of a change by its Salesforce name, the readable half of a mapping key."""
-    return change.field.rpartition("~")[2]
+    """Name the field of a change by its label, or by the readable half of a mapping key."""
+    named = change.field.rpartition("~")[2]
+    return _LABELS.get(named.removesuffix("__c"), named)
 
 
 def value_words(value: str | None, action: HistoryAction) -> str:
