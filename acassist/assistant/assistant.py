@@ -82,6 +82,7 @@ class Assistant:
             self._scheduler.cancel()
             await asyncio.gather(self._scheduler, return_exceptions=True)
         await self.people.close()
+        self.session.store_calls()
         await self.session.close_clients()
 
     # -- state

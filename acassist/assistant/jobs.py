@@ -43,6 +43,8 @@ class Jobs:
         self._lock = asyncio.Lock()
         self._cancelled = False
         self.current: RunProgress | None = None
+        self.comparing = False
+        """True while a preview is made: nothing is written."""
         self.problem: Problem | None = None
         """Why the last run stopped; None after one that did not."""
 
@@ -73,13 +75,14 @@ class Jobs:
         """Make a dry run: the same path, stopped before every write."""
         async with self._lock:
             self._cancelled = False
-            ctx = await self._context(direction)
-            ctx.dry = []
-            ctx.report = self._reporter(ctx)
+            self.comparing = True
             try:
+                ctx = await self._context(direction)
+                ctx.dry = []
+                ctx.report = self._reporter(ctx)
                 await perform(ctx)
             finally:
-                self.current = None
+                self.current, self.comparing = None, False
             return replace(summarize(ctx.dry), differences=tuple(ctx.kept[:SHOWN]))
 
     async def sync(self, direction: RunDirection, *, yes: bool, cause: str) -> RunSummary:
@@ -120,12 +123,12 @@ class Jobs:
             problem = error.problem
             raise
         finally:
-            self._ended(ctx, problem, before)
+            self._ended(ctx, problem)
 
-    def _ended(self, ctx: SyncContext, problem: Problem | None, before: tuple[int, int]) -> None:
+    def _ended(self, ctx: SyncContext, problem: Problem | None) -> None:
         session = self._session
         told, self.current, self.problem = self.problem, None, problem
-        session.call_counts().add(Service.ACTIVECAMPAIGN, max(0, ctx.activecampaign.calls_made() - before[1]))
+        session.store_calls()
         summary = session.stores.history.run(ctx.run_id) if ctx.run_id is not None else None
         if summary is not None:
             session.events.emit(RunEnded(summary, problem))

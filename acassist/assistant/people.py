@@ -44,8 +44,6 @@ class People:
         if direct is not None:
             card = await self.card(direct)
             return [SearchHit(card.ref, card.name, card.email, card.company, card.kind, card.link_state is not None)]
-        # Whoever searches opens a record next.
-        self.reader.warm()
         salesforce = await self._session.salesforce()
         activecampaign = await self._session.activecampaign()
         rows, contacts = await asyncio.gather(salesforce.search(text), activecampaign.search_contacts(text))

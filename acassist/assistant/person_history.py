@@ -10,7 +10,6 @@ from acassist.assistant.jobs import Jobs
 from acassist.assistant.person_reader import PersonReader
 from acassist.assistant.session import Session
 from acassist.assistant.views import ActionResult, RecordRef
-from acassist.domain.ids import Service
 from acassist.domain.ledger import HistoryAction, HistoryItem, LinkState
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.text import N_, Message
@@ -81,11 +80,10 @@ class PersonHistory:
     async def _sync(self, ref: RecordRef) -> ActionResult:
         session = self._session
         ctx = await self._jobs.person_context()
-        made = ctx.activecampaign.calls_made()
         try:
             outcome, summary = await run_one(ctx, sobject=ref.sobject, sf_id=ref.sf_id, ac_id=ref.ac_id)
         finally:
-            session.call_counts().add(Service.ACTIVECAMPAIGN, max(0, ctx.activecampaign.calls_made() - made))
+            session.store_calls()
             session.events.emit(IssuesChanged(sum(session.stores.issues.counts().values())))
             session.events.emit(StatusChanged())
         session.events.emit(RunEnded(summary))

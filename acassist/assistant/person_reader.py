@@ -29,6 +29,7 @@ FRESH = 60.0
 STALE = 900.0
 """For so long they may still be shown while they are read anew."""
 _SHARED = 5.0
+_GRACE = 1.0
 OWNER = "Owner.Name"
 
 
@@ -125,9 +126,11 @@ class PersonReader:
         return task
 
     async def close(self) -> None:
-        """End what is still under way."""
+        """End what is still under way; a request that is nearly done is let finish, so that it closes what it opened."""
         tasks = [self._learning, *(look.task for look in self._looks.values())]
         live = [task for task in tasks if task is not None and not task.done()]
+        if live:
+            await asyncio.wait(live, timeout=_GRACE)
         for task in live:
             task.cancel()
         await asyncio.gather(*live, return_exceptions=True)

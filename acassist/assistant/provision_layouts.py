@@ -80,6 +80,7 @@ def _preview(work: _Work, *, link: bool) -> LayoutPreview:
         blocked,
         _warnings(work),
         _steps(work, link=link),
+        tuple(by_hand(state.layout, link=link)),
     )
 
 

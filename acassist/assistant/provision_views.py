@@ -97,7 +97,10 @@ class LayoutSection:
 
 @dataclass(frozen=True, slots=True)
 class LayoutPreview:
-    """A layout as it would be; `steps` are exact instructions where the program cannot do it, or not alone."""
+    """A layout as it would be; `steps` are exact instructions where the program cannot do it, or not alone.
+
+    `by_hand` are the steps for somebody who wants to do it without the program, or whom Salesforce refused.
+    """
 
     id: str
     name: str
@@ -108,6 +111,7 @@ class LayoutPreview:
     blocked: Message | None = None
     warnings: tuple[Message, ...] = ()
     steps: tuple[Message, ...] = ()
+    by_hand: tuple[Message, ...] = ()
 
     @property
     def changes(self) -> bool:

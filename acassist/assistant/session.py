@@ -62,6 +62,8 @@ class Session:
     _sf: SalesforceClient | None = None
     _pacer: Pacer | None = None
     _opened: list[Any] = field(default_factory=list)
+    _told_calls: tuple[int, int] | None = None
+    _stored_calls: int = 0
 
     def load(self) -> None:
         """Read the set-up in effect."""
@@ -162,6 +164,7 @@ class Session:
 
     async def close_clients(self) -> None:
         """Close all connections; the next use opens them anew."""
+        self._told_calls = self._salesforce_calls()
         for client in self._opened:
             await client.close()
         if self._ac is not None:
@@ -171,9 +174,21 @@ class Session:
 
     # -- calls
     def calls(self) -> tuple[tuple[int, int] | None, int]:
-        """Return (used, allowed) of Salesforce's day as last told, and this program's ActiveCampaign calls today."""
-        budget = self.machine.wiring.budget
-        return (self._sf.calls() if self._sf else None), budget.calls_today(Service.ACTIVECAMPAIGN)
+        """Return (used, allowed) of Salesforce's day as last told, and this profile's ActiveCampaign calls today."""
+        made = self.machine.wiring.budget.calls_made(Service.ACTIVECAMPAIGN) - self._stored_calls
+        return self._salesforce_calls(), self.call_counts().today(Service.ACTIVECAMPAIGN) + made
+
+    def _salesforce_calls(self) -> tuple[int, int] | None:
+        clients = (c for c in (self._sf, *reversed(self._opened)) if isinstance(c, SalesforceClient))
+        told = (client.calls() for client in clients)
+        return next((calls for calls in told if calls is not None), self._told_calls)
+
+    def store_calls(self) -> None:
+        """Keep the calls made since the last time, so that the day's number survives the program."""
+        made = self.machine.wiring.budget.calls_made(Service.ACTIVECAMPAIGN)
+        if self.writer and made > self._stored_calls:
+            self.call_counts().add(Service.ACTIVECAMPAIGN, made - self._stored_calls)
+            self._stored_calls = made
 
     def call_counts(self) -> CallCounts:
         """Return the stored call counters."""

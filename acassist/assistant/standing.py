@@ -6,7 +6,6 @@ from acassist.assistant.jobs import Jobs
 from acassist.assistant.runner import Runner
 from acassist.assistant.session import Session
 from acassist.assistant.views import Level, Status
-from acassist.domain.ids import Service
 from acassist.domain.ledger import LinkState, RunState
 from acassist.domain.profile import Setup, Step
 from acassist.domain.text import N_, Message
@@ -19,7 +18,7 @@ def status(session: Session, jobs: Jobs, runner: Runner) -> Status:
     setup = session.setup
     issues = sum(session.stores.issues.counts().values())
     runs = session.stores.history.runs(1)
-    calls, _ = session.calls()
+    calls_sf, calls_ac = session.calls()
     waiting = len(session.stores.ledger.unseen_links(limit=1000))
     sentence, level = _sentence(session, jobs, issues, stopped=bool(runs and runs[0].state is RunState.STOPPED))
     return Status(
@@ -36,8 +35,8 @@ def status(session: Session, jobs: Jobs, runner: Runner) -> Status:
         next_run=None if setup.paused else runner.next_outbound(),
         last_run=runs[0] if runs else None,
         sync_blocked=_blocked(setup, jobs),
-        calls_sf=calls,
-        calls_ac=session.calls()[1] if jobs.running else session.call_counts().today(Service.ACTIVECAMPAIGN),
+        calls_sf=calls_sf,
+        calls_ac=calls_ac,
         sandbox_service=bool(setup.activecampaign and setup.activecampaign.api_url.startswith(_LOOPBACK)),
     )
 
@@ -52,7 +51,7 @@ def _sentence(session: Session, jobs: Jobs, issues: int, *, stopped: bool) -> tu
         values = {"done": len(setup.finished), "all": len(Step)}
         return Message(N_("Set-up: {done} of {all} steps done"), values), Level.IDLE
     if jobs.running:
-        return Message(N_("Syncing…")), Level.BUSY
+        return Message(N_("Comparing both sides…") if jobs.comparing else N_("Syncing…")), Level.BUSY
     if not setup.started:
         return Message(N_("Ready to start")), Level.IDLE
     if setup.paused:
@@ -62,7 +61,8 @@ def _sentence(session: Session, jobs: Jobs, issues: int, *, stopped: bool) -> tu
     if stopped:
         return Message(N_("The last run was stopped")), Level.BAD
     if issues:
-        return Message(N_("In sync, {count} records need you"), {"count": issues}), Level.WARN
+        many = N_("In sync, {count} records need you")
+        return Message(N_("In sync, one record needs you") if issues == 1 else many, {"count": issues}), Level.WARN
     return Message(N_("Everything is in sync")), Level.OK
 
 

@@ -230,7 +230,10 @@ def _store(ctx: SyncContext, person: Newcomer, intent: Intent | None, status: St
         base = shown_base(ctx, record.sobject, _sent(ctx, person), contact)
         # A contact that was just created is on no list, so there is nothing to unsubscribe from.
         base[OPT_OUT_KEY] = Base("true" if _opted_out(record) else "false", "false")
-        _, tag = add_link(ctx, record, contact.id, base=base, account=person.account)
+        link, tag = add_link(ctx, record, contact.id, base=base, account=person.account)
+        if set(_sent(ctx, person)) <= set(base):
+            # Everything arrived, so the pair is worked through and does not wait for another run.
+            ctx.stores.ledger.save_link(replace(link, ac_stamp=contact.updated, sf_stamp=record.stamp))
         ctx.tally.created_ac += 1
         ctx.note(_creation_items(ctx, person))
         ctx.stores.issues.clear(subject_of(record.sobject, record.id))

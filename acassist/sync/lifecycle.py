@@ -25,7 +25,8 @@ def _break(ctx: SyncContext, link: Link, code: ProblemCode, name: str = "") -> N
     service = Service.SALESFORCE if code is ProblemCode.SF_GONE else Service.ACTIVECAMPAIGN
     with ctx.stores.db.transaction():
         if ctx.dry is None:
-            ctx.stores.ledger.save_link(replace(link, state=LinkState.BROKEN))
+            # The cause stays with the link: its issue may be closed by a person who lets it go.
+            ctx.stores.ledger.save_link(replace(link, state=LinkState.BROKEN, watch=code.value))
             hand_over(ctx, link)
             # Whatever else was open about the record has lost its point.
             ctx.stores.issues.clear(subject_of(link.sobject, link.sf_id))

@@ -30,7 +30,6 @@ _NEVER_TOLD = frozenset({ProblemCode.AC_NO_RIGHTS, ProblemCode.AC_PLAN, ProblemC
 
 async def recover(ctx: SyncContext) -> None:
     """Settle every open intent, oldest first; afterwards a normal run reaches the state of an undisturbed one."""
-    ctx.stores.history.close_killed()
     for intent in ctx.stores.intents.pending():
         ctx.check_cancelled()
         if intent.kind in {IntentKind.CREATE_CONTACT, IntentKind.IMPORT}:

@@ -287,6 +287,7 @@ async def run(ctx: SyncContext, *, cause: str, calls: tuple[int, int] = (0, 0)) 
 
     Raises ProblemError after the run was stored, when it had to stop.
     """
+    ctx.stores.history.close_killed()
     ctx.run_id = ctx.stores.history.start_run(ctx.direction, cause)
     stopped: ProblemError | None = None
     # Stays when the task itself is cancelled: a run that never ended would look like a crash.
