@@ -183,6 +183,7 @@ class FakeProvisioning:
         if layout_id in self.changed:
             return replace(base, link_added=link)
         sections.insert(1, LayoutSection("ActiveCampaign", FIELDS, added=True))
+        base = replace(base, by_hand=(Message("Choose Page Layouts and open {layout}.", {"layout": row.name}),))
         return replace(base, sections=tuple(sections), added=FIELDS, link_added=link)
 
     async def change_layout(

@@ -124,6 +124,7 @@ def test_a_refusal_is_told_and_the_page_can_be_used_again(page, settle, fake):
     page.add.click()
     settle()
     assert page.banner.problem.code is ProblemCode.LAYOUT_REFUSED
+    assert "Choose Page Layouts and open Lead Layout." in shown_text(page.view)
     assert page.add.isEnabled()
     assert page.list.isEnabled()
 
@@ -147,3 +148,10 @@ def test_a_layout_is_chosen_and_changed_with_the_keyboard_alone(page, settle, fa
 
 def test_every_widget_of_the_page_has_a_name(page):
     assert crawl(page) == []
+
+
+def test_the_steps_by_hand_are_there_for_who_wants_them(page, settle):
+    choose(page, settle, "00hA")
+    assert "Choose Page Layouts" not in shown_text(page.view)
+    page.shown.toggle.click()
+    assert "Choose Page Layouts and open Lead Layout." in shown_text(page.view)

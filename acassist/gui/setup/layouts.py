@@ -35,6 +35,8 @@ class LayoutsPage(InnerPage):
         super().__init__(bridge, tr("Page layouts"), lead, parent)
         self._call: Call | None = None
         self._consent = Consent()
+        self._refused_id = ""
+        self.shown: LayoutView | None = None
         self.preview: LayoutPreview | None = None
         self.model = QStandardItemModel(self)
         self.list = self._list()
@@ -146,7 +148,10 @@ class LayoutsPage(InnerPage):
         self._call = None
         self.preview = preview
         found = self.current
-        self._put(LayoutView(preview, found.used_by if found else ()))
+        self.shown = LayoutView(preview, found.used_by if found else ())
+        self._put(self.shown)
+        if self._refused_id == preview.id:
+            self.shown.show_by_hand()
         self._settle()
 
     def _no_preview(self, problem: Problem) -> None:
@@ -201,6 +206,8 @@ class LayoutsPage(InnerPage):
     def _written(self, result: ActionResult) -> None:
         self._rest()
         if result.problem is not None:
+            found = self.current
+            self._refused_id = found.id if found is not None else ""
             self.banner.show_problem(result.problem)
         elif result.done:
             self.banner.show_note(Level.OK, message(result.sentence), "", focus=True)
@@ -216,6 +223,8 @@ class LayoutsPage(InnerPage):
             self._ask_package(problem)
         else:
             self.banner.show_problem(problem)
+            if self.shown is not None and problem.code in (ProblemCode.LAYOUT_REFUSED, ProblemCode.LAYOUT_BY_HAND):
+                self.shown.show_by_hand()
 
     def _ask_production(self, problem: Problem) -> None:
         org = str(problem.values.get("org", ""))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from acassist.assistant.provision_views import LayoutPreview, LayoutSection
 from acassist.assistant.views import Level
 from acassist.domain.text import Message
 from acassist.gui.strings import message, number, tr
 from acassist.gui.theme import S1, S2, S3
-from acassist.gui.widgets import Chip, Elided, LevelIcon, SelectableText, Text, column, row
+from acassist.gui.widgets import Button, Chip, Elided, LevelIcon, SelectableText, Text, column, row
 
 _COLUMNS = 2
 
@@ -69,6 +69,7 @@ class LayoutView(QWidget):
 
     def __init__(self, preview: LayoutPreview, used_by: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._by_hand: QWidget | None = None
         box = column(self, spacing=S3)
         head = row(spacing=S3)
         head.addWidget(Text(preview.name, "section"), 1)
@@ -83,6 +84,8 @@ class LayoutView(QWidget):
         if preview.steps:
             box.addWidget(Text(tr("Do it by hand"), "strong"))
             box.addWidget(steps(preview.steps))
+        elif preview.changes and preview.by_hand:
+            self._add_by_hand(box, preview)
         if preview.sections:
             box.addWidget(Text(tr("The layout as it will be") if preview.changes else tr("The layout"), "strong"))
         for section in preview.sections:
@@ -91,6 +94,23 @@ class LayoutView(QWidget):
             words = tr("The link Open in Setup Assistant is added to the custom links of the layout.")
             box.addWidget(sentence(Level.OK, words))
         box.addStretch(1)
+
+
+    def _add_by_hand(self, box: QVBoxLayout, preview: LayoutPreview) -> None:
+        self.toggle = Button(tr("How to do it by hand"), self._switch, kind="link")
+        self._by_hand = steps(preview.by_hand)
+        self._by_hand.hide()
+        box.addWidget(self.toggle, 0, Qt.AlignmentFlag.AlignLeft)
+        box.addWidget(self._by_hand)
+
+    def _switch(self) -> None:
+        if self._by_hand is not None:
+            self._by_hand.setVisible(self._by_hand.isHidden())
+
+    def show_by_hand(self) -> None:
+        """Show the steps: Salesforce refused to let the program do it."""
+        if self._by_hand is not None:
+            self._by_hand.show()
 
 
 def _chip(preview: LayoutPreview) -> Chip:
