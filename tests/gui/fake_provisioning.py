@@ -34,8 +34,8 @@ USERS = (
     UserRow("005A", "Anna Berger", "anna@acme.example", "System Administrator", True, False),
     UserRow("005B", "Ben Özdemir", "ben.oezdemir@acme.example", "Standard User", False, False),
     UserRow("005C", "Carla Núñez de la Fuente", "carla@acme.example", "Marketing User", False, True),
-    UserRow("005D", "Integration User", "integration@acme.example", "Salesforce API Only System Integrations", False, False),
-)  # fmt: skip
+    UserRow("005D", "Integration User", "integration@acme.example", "Salesforce API Only", False, False),
+)
 LAYOUTS = (
     LayoutRow("00hA", "Lead Layout", SObject.LEAD, ("Standard User", "System Administrator"), False),
     LayoutRow("00hB", "Lead (Sales) Layout", SObject.LEAD, (), False),

@@ -84,8 +84,6 @@ class LayoutView(QWidget):
         if preview.steps:
             box.addWidget(Text(tr("Do it by hand"), "strong"))
             box.addWidget(steps(preview.steps))
-        elif preview.changes and preview.by_hand:
-            self._add_by_hand(box, preview)
         if preview.sections:
             box.addWidget(Text(tr("The layout as it will be") if preview.changes else tr("The layout"), "strong"))
         for section in preview.sections:
@@ -93,8 +91,9 @@ class LayoutView(QWidget):
         if preview.link_added:
             words = tr("The link Open in Setup Assistant is added to the custom links of the layout.")
             box.addWidget(sentence(Level.OK, words))
+        if preview.changes and preview.by_hand:
+            self._add_by_hand(box, preview)
         box.addStretch(1)
-
 
     def _add_by_hand(self, box: QVBoxLayout, preview: LayoutPreview) -> None:
         self.toggle = Button(tr("How to do it by hand"), self._switch, kind="link")
