@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from acassist.domain.mapping import ConflictRule
+from acassist.sandbox.salesforce.save import Writer
 from tests.simulation.scene import Scene
 
 ROWS = [("Nickname", "Nickname__c"), ("Segment", "Segment__c"), ("Annual budget", "Annual_Budget__c")]
@@ -125,8 +127,6 @@ async def test_the_status_is_not_written_over_an_edit_made_meanwhile(scene: Scen
             done.append(1)
             scene.world.clock.advance(5)
             org = scene.world.salesforce
-            from acassist.sandbox.salesforce.save import Writer
-
             Writer(org, org.other_actor).update(org.schema.find("Lead"), sf, {"Nickname__c": "edited"})
         return append(at, entry)
 
@@ -147,3 +147,28 @@ async def test_a_hidden_mapped_field_stops_the_run_without_a_write(scene: Scene)
     await scene.org(fls_hidden=[])
     await scene.sync()
     assert scene.ac(scene.link(sf).ac_id)["firstName"] == "Anna"
+
+
+async def test_an_edit_made_after_the_record_was_read_is_asked_about_and_not_overwritten(tmp_path: Path) -> None:
+    scene = await Scene.open(tmp_path, rows=ROWS, conflict=ConflictRule.ASK)
+    sf, ac = await pair(scene, Nickname__c="old")
+    await scene.sync()
+    await scene.edit("Lead", sf, Phone="1")
+    await scene.change(ac, values={"Nickname": "theirs"})
+    append, done = scene.world.log.append, []
+
+    def meanwhile(at, entry):  # type: ignore[no-untyped-def]
+        if "queryAll" in entry["path"] and "Lead" in entry["query"] and not done:
+            done.append(1)
+            scene.world.clock.advance(5)
+            org = scene.world.salesforce
+            Writer(org, org.other_actor).update(org.schema.find("Lead"), sf, {"Nickname__c": "mine"})
+        return append(at, entry)
+
+    scene.world.log.append = meanwhile  # type: ignore[method-assign]
+    await scene.sync()
+    assert done
+    assert scene.row("Lead", sf)["Nickname__c"] == "mine"
+    assert scene.value(ac, "Nickname") == "theirs"
+    assert scene.codes() == ["conflict"]
+    await scene.close()
