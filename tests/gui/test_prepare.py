@@ -36,7 +36,7 @@ def page(wizard):
 
 
 def apply(page, settle):
-    page.actions.apply.click()
+    page.foot.apply.click()
     settle()
 
 
@@ -80,7 +80,7 @@ def test_an_org_that_cannot_be_read_is_told_and_does_not_stop_the_step(page, wiz
     page._again.click()
     settle()
     assert page.banner.problem.code is ProblemCode.SF_RECONNECT
-    assert not page.actions.apply.isEnabled()
+    assert not page.foot.apply.isEnabled()
     with qtbot.waitSignal(wizard.ended):
         press(wizard, "Finish", settle)
 
@@ -101,14 +101,14 @@ def test_a_second_apply_says_that_nothing_was_changed(page, settle):
 
 def test_while_applying_it_says_how_far_it_is_and_nothing_else_can_be_pressed(page, wizard, fake, qtbot, settle):
     fake.provisioning.pause = 0.1
-    page.actions.apply.click()
-    qtbot.waitUntil(lambda: "1 of 9" in page.actions.words.text())
-    assert not page.actions.apply.isEnabled()
-    assert not page.actions.skip.isEnabled()
+    page.foot.apply.click()
+    qtbot.waitUntil(lambda: "1 of 9" in page.foot.words.text())
+    assert not page.foot.apply.isEnabled()
+    assert not page.foot.skip.isEnabled()
     assert not wizard.button(QWizard.WizardButton.FinishButton).isEnabled()
     settle()
     assert fake.called("apply") == 1
-    assert page.actions.bar.isHidden()
+    assert page.foot.bar.isHidden()
 
 
 def test_production_is_asked_for_by_name_before_anything_is_added(page, fake, settle):
@@ -162,7 +162,7 @@ def test_whatever_stops_apply_is_told_and_apply_can_be_pressed_again(page, fake,
     fake.fail["apply"] = Problem(code, values=values)
     apply(page, settle)
     assert page.banner.problem.code is code
-    assert page.actions.apply.isEnabled()
+    assert page.foot.apply.isEnabled()
     fake.fail.clear()
     apply(page, settle)
     assert fake.provisioning.prepared
@@ -173,8 +173,8 @@ def test_an_installed_package_is_explained_and_apply_is_off(page, fake, settle):
     fake.provisioning.package = True
     page._again.click()
     settle()
-    assert not page.actions.apply.isEnabled()
-    assert "Two programs must not sync the same records" in page.actions.apply.toolTip()
+    assert not page.foot.apply.isEnabled()
+    assert "Two programs must not sync the same records" in page.foot.apply.toolTip()
     assert "ActiveCampaign for Salesforce" in shown_text(page.checks)
 
 
@@ -182,7 +182,7 @@ def test_apply_is_on_again_once_the_packages_sync_is_said_to_be_off(page, fake, 
     fake.provisioning.package = True
     page._again.click()
     settle()
-    page.actions.package_off.click()
+    page.foot.package_off.click()
     apply(page, settle)
     assert consents(fake) == [Consent(package_stopped=True)]
     assert fake.provisioning.prepared
@@ -190,7 +190,7 @@ def test_apply_is_on_again_once_the_packages_sync_is_said_to_be_off(page, fake, 
 
 # -- doing without
 def test_skip_says_what_is_lost_and_leads_to_finish(page, wizard, settle, fake, qtbot):
-    page.actions.skip.click()
+    page.foot.skip.click()
     assert "Nobody sees in Salesforce whether a record is in sync." in shown_text(page.lost)
     assert wizard.focusWidget() is wizard.button(QWizard.WizardButton.FinishButton)
     with qtbot.waitSignal(wizard.ended):
@@ -208,8 +208,8 @@ def test_the_other_pages_wait_for_apply(page, settle, qtbot, wizard):
 
 
 def test_the_page_is_done_with_the_keyboard_alone(page, wizard, settle, fake):
-    page.actions.apply.setFocus()
-    QTest.keyClick(page.actions.apply, Qt.Key.Key_Space)
+    page.foot.apply.setFocus()
+    QTest.keyClick(page.foot.apply, Qt.Key.Key_Space)
     settle()
     assert fake.provisioning.prepared
 
@@ -224,8 +224,8 @@ def test_every_widget_of_the_page_has_a_name(page, wizard, settle, fake):
 
 def test_leaving_the_step_in_the_middle_of_apply_does_not_stop_it_half_way(page, wizard, fake, qtbot):
     fake.provisioning.pause = 0.1
-    page.actions.apply.click()
-    qtbot.waitUntil(lambda: "1 of 9" in page.actions.words.text())
+    page.foot.apply.click()
+    qtbot.waitUntil(lambda: "1 of 9" in page.foot.words.text())
     wizard.setup_page._ended(False)
     qtbot.waitUntil(lambda: fake.provisioning.prepared, timeout=3000)
 

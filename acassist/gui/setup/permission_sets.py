@@ -79,7 +79,6 @@ class PermissionsPage(InnerPage):
         self.radios: dict[str, QRadioButton] = {}
         for key, label, meaning in _SETS:
             radio = QRadioButton(label)
-            radio.setProperty("set", key)
             name(radio, label, tr(meaning))
             self.choices.addButton(radio)
             self.radios[key] = radio
@@ -106,7 +105,7 @@ class PermissionsPage(InnerPage):
     @property
     def chosen(self) -> str:
         """Return the API name of the set that Assign and Remove work on."""
-        return str(self.choices.checkedButton().property("set"))
+        return next(key for key, radio in self.radios.items() if radio.isChecked())
 
     # -- users
     def activate(self) -> None:
@@ -183,8 +182,7 @@ class PermissionsPage(InnerPage):
         refused = [answer for answer in answers if not answer.done]
         self.model.untick(done)
         if done:
-            label = self.choices.checkedButton().text()
-            self.banner.show_note(Level.OK, label, good, focus=not refused)
+            self.banner.show_note(Level.OK, self.radios[self.chosen].text(), good, focus=not refused)
         self._show_refusals(failed_title, refused)
         self._read(self._asked)
 

@@ -54,8 +54,8 @@ class PreparePage(StepPage):
         for part in (self.lost, self.checks, self.list, self.more):
             self.body.addWidget(part)
         self.body.addStretch(1)
-        self.actions = PrepareActions(self.apply, self.skip)
-        self.layout().addWidget(self.actions)
+        self.foot = PrepareActions(self.apply, self.skip)
+        self.outer.addWidget(self.foot)
         self.more.wanted.connect(self.host.navigate)
 
     # -- looking
@@ -69,7 +69,7 @@ class PreparePage(StepPage):
             part.show_loading()
         self._summary.setText("")
         self.lost.hide()
-        self.actions.show_loading()
+        self.foot.show_loading()
         self.preview.fold()
         self.bridge.call(_look, self._show, self._failed, owner=self)
 
@@ -90,14 +90,14 @@ class PreparePage(StepPage):
         )
         self.preview.toggle.setVisible(missing > 0)
         self.more.allow(missing < len(items))
-        self.actions.show_state(complete=missing == 0, package=self._package)
+        self.foot.show_state(complete=missing == 0, package=self._package)
         # One primary button a page: Finish is it once there is nothing left to apply.
         dress(self.host.button(QWizard.WizardButton.FinishButton), kind="" if missing else "primary")
 
     def _failed(self, problem: Problem) -> None:
         self._again.set_busy(False)
         self.preview.toggle.hide()
-        self.actions.show_failed()
+        self.foot.show_failed()
         self.checks.show_nothing(tr("The org could not be looked at."))
         self.list.show_nothing(tr("Press Check again once the problem is solved. You can finish without it."))
         self.show_problem(problem)
@@ -108,12 +108,12 @@ class PreparePage(StepPage):
         self._send(production=False)
 
     def _send(self, *, production: bool) -> None:
-        consent = Consent(production=production, package_stopped=self.actions.package_off.isChecked())
+        consent = Consent(production=production, package_stopped=self.foot.package_off.isChecked())
         self._applying = True
         self.banner.dismiss()
         self.lost.hide()
         self.preview.fold()
-        self.actions.begin()
+        self.foot.begin()
         self._again.setEnabled(False)
         self.host.set_busy(True)
         self.bridge.stream(
@@ -126,7 +126,7 @@ class PreparePage(StepPage):
 
     def _told(self, step: Told | Outcome[Applied]) -> None:
         if isinstance(step, Told):
-            self.actions.show_progress(step)
+            self.foot.show_progress(step)
         else:
             self._applied(step.value)
 
@@ -134,7 +134,7 @@ class PreparePage(StepPage):
         self._applying = False
         self.host.set_busy(False)
         self._again.setEnabled(True)
-        self.actions.end()
+        self.foot.end()
 
     def _applied(self, outcome: Applied) -> None:
         self._rest()
@@ -175,7 +175,7 @@ class PreparePage(StepPage):
             return
         if problem.code is ProblemCode.PACKAGE_PRESENT:
             self._package = True
-            self.actions.show_state(complete=False, package=True)
+            self.foot.show_state(complete=False, package=True)
         self.show_problem(problem)
 
     def _ask_production(self, problem: Problem) -> None:
@@ -195,7 +195,7 @@ class PreparePage(StepPage):
         if answer == "yes":
             self._send(production=True)
         else:
-            self.actions.apply.setFocus()
+            self.foot.apply.setFocus()
 
     # -- Skip
     def skip(self) -> None:

@@ -26,7 +26,7 @@ class StepPage(QWizardPage):
         super().__init__(wizard)
         self.host = wizard
         self.step_page = page
-        outer = column(self, spacing=S2)
+        self.outer = outer = column(self, spacing=S2)
         outer.addWidget(Heading(tr(PAGE_TITLES[page])))
         self.lead = Text(lead, "muted")
         outer.addWidget(self.lead)
