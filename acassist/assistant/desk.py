@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from acassist.activecampaign.address import app_url
 from acassist.assistant import diagnostics, exports, transfer, upkeep
 from acassist.assistant.diagnostics import LogLine
 from acassist.assistant.events import IssuesChanged, StatusChanged
@@ -22,6 +23,7 @@ from acassist.domain.ledger import HistoryItem, Issue, IssueState, LinkState, Pr
 from acassist.domain.problem import ProblemCode
 from acassist.domain.profile import Defaults, Limits
 from acassist.domain.text import N_, Message
+from acassist.salesforce.address import record_url
 from acassist.storage.backups import Backup
 from acassist.sync.undo import Left, UndoReport
 from acassist.sync.verify import Difference
@@ -91,6 +93,13 @@ class Desk:
         """Emit the new number of issues."""
         self._session.events.emit(IssuesChanged(sum(self._session.stores.issues.counts().values())))
         self._session.events.emit(StatusChanged())
+
+    async def addresses(self, ref: RecordRef) -> tuple[str | None, str | None]:
+        """Return the pages of a person in Salesforce and in ActiveCampaign, None where there is none; makes no call."""
+        sf, ac = self._session.setup.salesforce, self._session.setup.activecampaign
+        left = record_url(sf.instance_url, ref.sf_id, ref.sobject) if sf and sf.instance_url and ref.sf_id else None
+        right = f"{app_url(ac.account)}/app/contacts/{ref.ac_id}" if ac and ac.account and ref.ac_id else None
+        return left, right
 
     # -- exports
     async def export_preview(self, preview: Preview, path: Path) -> Path:

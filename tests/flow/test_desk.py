@@ -12,6 +12,7 @@ import pytest
 
 from acassist.assistant.events import Alert
 from acassist.assistant.health import HealthKind
+from acassist.assistant.views import RecordRef
 from acassist.domain.ids import SObject
 from acassist.domain.problem import ProblemCode, ProblemError
 from acassist.domain.profile import Defaults, Limits, OutboundSettings
@@ -67,6 +68,16 @@ async def test_a_contact_that_lost_its_tag_is_found_and_gets_it_back(engine: Eng
     await engine.assistant.desk.tag_again([row.ref for row in found])
     again = [step async for step in engine.assistant.desk.compare(None)][-1]
     assert again.untagged == 0
+
+
+async def test_addresses_are_known_without_a_call(engine: Engine) -> None:
+    mark = engine.world.log.total
+    left, right = await engine.assistant.desk.addresses(RecordRef(SObject.LEAD, "00Q000000000001AAA", "7"))
+    assert left is not None
+    assert "00Q000000000001AAA" in left
+    assert right == "https://acct.activehosted.com/app/contacts/7"
+    assert await engine.assistant.desk.addresses(RecordRef()) == (None, None)
+    assert engine.world.log.total == mark
 
 
 async def test_a_run_is_exported_with_every_change(engine: Engine, tmp_path: Path) -> None:

@@ -108,6 +108,11 @@ class FakeDesk:
     async def decided(self) -> None:
         self._fake.events.emit(IssuesChanged(2))
 
+    async def addresses(self, ref: RecordRef) -> tuple[str | None, str | None]:
+        await self._fake._answer("addresses", ref)
+        left = f"https://acme.lightning.force.com/lightning/r/Lead/{ref.sf_id}/view" if ref.sf_id else None
+        return left, f"https://acme.activehosted.com/app/contacts/{ref.ac_id}" if ref.ac_id else None
+
     async def _write(self, name: str, path: Path) -> Path:
         await self._fake._answer(name, path)
         await asyncio.to_thread(path.write_text, name, "utf-8")

@@ -94,6 +94,20 @@ def test_open_record_leads_to_the_record(page, qtbot):
     assert asked.args == ["records", RecordRef(SObject.CONTACT, "003000000000002AAA", "77")]
 
 
+def test_the_record_can_be_mended_where_it_lives(page, settle):
+    pick(page, ProblemCode.VALUE_NOT_NUMBER)
+    settle()
+    assert page.group.salesforce.toolTip().endswith("/Lead/00Q000000000005AAA/view")
+    assert page.group.activecampaign.toolTip() == "https://acme.activehosted.com/app/contacts/80"
+
+
+def test_a_record_on_one_side_offers_one_address(page, settle):
+    pick(page, ProblemCode.NO_EMAIL)
+    settle()
+    assert page.group.salesforce.isVisible()
+    assert not page.group.activecampaign.isVisible()
+
+
 def test_retry_asks_for_the_chosen_record_once(page, fake, qtbot, settle):
     fake.delay["retry_issue"] = 0.03
     for _ in range(2):

@@ -12,7 +12,7 @@ from acassist.assistant.facade import AssistantPort
 from acassist.assistant.views import Level, RecordRef
 from acassist.domain.ledger import Issue
 from acassist.domain.problem import Problem
-from acassist.gui.bridge import Bridge
+from acassist.gui.bridge import Bridge, Call
 from acassist.gui.icons import IconLabel
 from acassist.gui.issues.choose_panel import DECIDED, panel_for
 from acassist.gui.issues.grouping import IssueGroup, field_of, problem_of
@@ -20,6 +20,7 @@ from acassist.gui.issues.panels import Panel
 from acassist.gui.strings import ago, message, tr, tr_n, when
 from acassist.gui.theme import S1, S2, S3, S4, dress
 from acassist.gui.widgets import BusyButton, Button, Card, ProblemBanner, Scroll, SelectableText, Text
+from acassist.gui.widgets.activity_list_links import WebButton
 from acassist.gui.widgets.flow import FlowLayout
 from acassist.gui.widgets.layout import column, row
 from acassist.gui.widgets.rows_model import Column, RowsModel
@@ -108,6 +109,7 @@ class GroupView(Card):
         self._bridge = bridge
         self._group: IssueGroup | None = None
         self._busy = False
+        self._looking: Call | None = None
         self.title, self.sentence, self.remedy = Text("", "section"), SelectableText("", "strong"), Text("")
         self.model: RowsModel[Issue] = RowsModel(columns(), self)
         self.table = RowsTable(self.model, tr("Records with this issue"))
@@ -118,10 +120,13 @@ class GroupView(Card):
         self.detail = IssueDetail()
         self.detail_frame.body.addWidget(self.detail)
         self.why = Button(tr("Why isn’t it syncing?"), self._why, kind="link")
-        below = row(margins=(S2, 0, S4, S2))
-        below.addWidget(self.why)
-        below.addStretch(1)
-        self.detail_frame.body.addLayout(below)
+        below, edge = FlowLayout(spacing=S2), row(margins=(S2, 0, S4, S2))
+        edge.addLayout(below, 1)
+        self.salesforce = WebButton(tr("Open in Salesforce"))
+        self.activecampaign = WebButton(tr("Open in ActiveCampaign"))
+        for button in (self.why, self.salesforce, self.activecampaign):
+            below.addWidget(button)
+        self.detail_frame.body.addLayout(edge)
         self.detail_frame.body.setSpacing(0)
         inner = Scroll(spacing=S3)
         inner.body.addLayout(self._make_head())
@@ -201,6 +206,7 @@ class GroupView(Card):
                 self.panel.show_issue(issue, self._group.issues)
         if issue is not None:
             self.detail.show_issue(issue)
+            self._read_addresses(issue)
             self.sentence.setText(message(problem_of(issue).sentence))
             self.remedy.setText(message(problem_of(issue).next_step))
         self._allow()
@@ -224,6 +230,19 @@ class GroupView(Card):
     def _open_issue(self, issue: Issue | None) -> None:
         if issue is not None and (issue.sf_id or issue.ac_id):
             self.openRecord.emit(RecordRef(issue.sobject, issue.sf_id, issue.ac_id))
+
+    def _read_addresses(self, issue: Issue) -> None:
+        """Ask where the record is to be mended; the buttons hide until the answer is there."""
+        self._show_addresses((None, None))
+        if self._looking is not None:
+            self._looking.cancel()
+        ref = RecordRef(issue.sobject, issue.sf_id, issue.ac_id)
+        self._looking = self._bridge.call(lambda a: a.desk.addresses(ref), self._show_addresses, owner=self)
+
+    def _show_addresses(self, found: tuple[str | None, str | None]) -> None:
+        self._looking = None
+        self.salesforce.set_address(found[0])
+        self.activecampaign.set_address(found[1])
 
     def _why(self) -> None:
         issue = self.table.current

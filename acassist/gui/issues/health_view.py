@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Coroutine
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -12,11 +10,12 @@ from PySide6.QtWidgets import QBoxLayout, QProgressBar, QWidget
 
 from acassist.assistant.desk import Comparison, Health, HealthRow
 from acassist.assistant.facade import AssistantPort
-from acassist.assistant.health import LISTED, HealthKind
+from acassist.assistant.health import LISTED
 from acassist.assistant.views import ActionResult, Level, RecordRef
 from acassist.domain.problem import Problem
 from acassist.gui.accessibility import name
 from acassist.gui.bridge import Bridge, Call
+from acassist.gui.issues.health_entries import Entry, Repair, comparison_words, entries, repair_words
 from acassist.gui.strings import message, number, tr, tr_n
 from acassist.gui.theme import S1, S2, S3, S4
 from acassist.gui.widgets import (
@@ -38,64 +37,6 @@ from acassist.gui.widgets.stateful import Stateful
 
 SAMPLE = 100
 _LEFT_WIDTH = 300
-
-
-class Repair(StrEnum):
-    """The one safe thing that may be done about a kind."""
-
-    NONE = "none"
-    TAG = "tag"
-    """Give all of them their sync tag back."""
-    AGAIN = "again"
-    """Let the next run look at all of them anew."""
-    RESUME = "resume"
-    """Resume syncing the chosen record."""
-    ISSUES = "issues"
-    RUN = "run"
-
-
-REPAIRS = {
-    HealthKind.SYNCED: Repair.NONE,
-    HealthKind.WAITING: Repair.RUN,
-    HealthKind.PARTIAL: Repair.ISSUES,
-    HealthKind.MISSING: Repair.ISSUES,
-    HealthKind.STOPPED: Repair.RESUME,
-    HealthKind.IN_ERROR: Repair.ISSUES,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One kind of standing: how many, who, and what may be done about it."""
-
-    title: str
-    meaning: str
-    count: int
-    rows: tuple[HealthRow, ...]
-    repair: Repair
-
-
-def entries(health: Health, compared: Comparison | None) -> list[Entry]:
-    """Return the kinds in the order of the page; what the comparison found comes first."""
-    words = {
-        HealthKind.SYNCED: (tr("In sync"), tr("Linked, and nothing waits.")),
-        HealthKind.WAITING: (tr("Waiting"), tr("Something changed; the next run takes it along.")),
-        HealthKind.PARTIAL: (tr("Partly synced"), tr("Linked, but some fields have an issue. Look at Issues.")),
-        HealthKind.MISSING: (tr("One end missing"), tr("The other side was deleted. Issues lets you link or let go.")),
-        HealthKind.STOPPED: (tr("Stopped"), tr("Somebody stopped syncing these. Open the record to resume.")),
-        HealthKind.IN_ERROR: (tr("Not linked"), tr("An issue keeps these from being linked. Look at Issues.")),
-    }
-    found = [Entry(*words[kind], health.counts[kind], health.rows[kind], REPAIRS[kind]) for kind in words]
-    if compared is None:
-        return found
-    again = tr("Compared just now. “Sync again” lets the next run look at these records anew.")
-    bare = tr("Compared just now. Without a sync tag, changes in ActiveCampaign do not go to Salesforce.")
-    differing = compared.missing + compared.differing
-    return [
-        Entry(tr("Differences"), again, differing, compared.rows, Repair.AGAIN),
-        Entry(tr("Tag missing"), bare, compared.untagged, compared.untagged_rows, Repair.TAG),
-        *found,
-    ]
 
 
 class HealthView(QWidget):
@@ -248,7 +189,7 @@ class HealthView(QWidget):
         self.more.setText(tr("The first {n} are listed; the count is complete.", n=number(LISTED)))
         self.more.setVisible(entry.count > len(entry.rows))
         self.repair.setVisible(entry.repair is not Repair.NONE and bool(entry.rows))
-        self.repair.setText(_repair_words(entry.repair))
+        self.repair.setText(repair_words(entry.repair))
         self.table.setCurrentIndex(self.model.index(0, 0))
         self._allow()
 
@@ -356,7 +297,7 @@ class HealthView(QWidget):
     def _calm(self) -> None:
         self.repair.set_busy(False)
         if self.kind_table.current is not None:
-            self.repair.setText(_repair_words(self.kind_table.current.repair))
+            self.repair.setText(repair_words(self.kind_table.current.repair))
 
     def _send(self, work: Callable[..., Coroutine[Any, Any, int]], done: Callable[[int], None]) -> None:
         """Do something for every record that is listed."""
@@ -377,24 +318,3 @@ class HealthView(QWidget):
     def _not_repaired(self, problem: Problem) -> None:
         self._calm()
         self.outcome.show_problem(problem)
-
-
-def _repair_words(repair: Repair) -> str:
-    return {
-        Repair.AGAIN: tr("Sync again"),
-        Repair.TAG: tr("Add the tags"),
-        Repair.RESUME: tr("Resume syncing"),
-        Repair.ISSUES: tr("Open issues"),
-        Repair.RUN: tr("Go to Sync"),
-    }.get(repair, "")
-
-
-def comparison_words(found: Comparison) -> str:
-    """Say what a comparison found."""
-    parts = [
-        tr_n("{n} is equal", "{n} are equal", found.equal),
-        tr_n("{n} differs", "{n} differ", found.differing) if found.differing else "",
-        tr_n("{n} has lost one end", "{n} have lost one end", found.missing) if found.missing else "",
-        tr_n("{n} lacks its tag", "{n} lack their tag", found.untagged) if found.untagged else "",
-    ]
-    return " · ".join(part for part in parts if part)
