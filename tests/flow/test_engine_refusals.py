@@ -172,3 +172,26 @@ async def test_an_edit_made_after_the_record_was_read_is_asked_about_and_not_ove
     assert scene.value(ac, "Nickname") == "theirs"
     assert scene.codes() == ["conflict"]
     await scene.close()
+
+
+async def test_an_edit_made_after_the_contact_was_read_is_asked_about_and_not_overwritten(tmp_path: Path) -> None:
+    scene = await Scene.open(tmp_path, rows=ROWS, conflict=ConflictRule.ASK)
+    sf, ac = await pair(scene, Nickname__c="old")
+    await scene.sync()
+    await scene.edit("Lead", sf, Nickname__c="mine")
+    append, done = scene.world.log.append, []
+
+    def meanwhile(at, entry):  # type: ignore[no-untyped-def]
+        if "queryAll" in entry["path"] and "Lead" in entry["query"] and not done:
+            done.append(1)
+            scene.world.clock.advance(5)
+            account = scene.world.activecampaign
+            account.set_value(account.contact(ac), int(scene.key("Nickname").removeprefix("field:")), "theirs")
+        return append(at, entry)
+
+    scene.world.log.append = meanwhile  # type: ignore[method-assign]
+    await scene.sync()
+    assert done
+    assert (scene.row("Lead", sf)["Nickname__c"], scene.value(ac, "Nickname")) == ("mine", "theirs")
+    assert scene.codes() == ["conflict"]
+    await scene.close()
