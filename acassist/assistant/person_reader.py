@@ -126,7 +126,7 @@ class PersonReader:
         return task
 
     async def close(self) -> None:
-        """End what is still under way; a request that is nearly done is let finish, so that it closes what it opened."""
+        """End what is under way; a request that is nearly done may finish, so that it closes what it opened."""
         tasks = [self._learning, *(look.task for look in self._looks.values())]
         live = [task for task in tasks if task is not None and not task.done()]
         if live:

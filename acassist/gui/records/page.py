@@ -157,6 +157,8 @@ class RecordsPage(Page):
         self._show(self.results)
         self.results.show_loading()
         self._call = self.bridge.call(lambda a: a.search(wanted), self._show_hits, self._failed, owner=self)
+        # Whoever searches opens a record next: what it needs is read meanwhile.
+        self._read_recent()
 
     def _search_again(self) -> None:
         self._search(self._asked)
