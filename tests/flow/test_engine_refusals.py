@@ -158,7 +158,7 @@ async def test_an_edit_made_after_the_record_was_read_is_asked_about_and_not_ove
     append, done = scene.world.log.append, []
 
     def meanwhile(at, entry):  # type: ignore[no-untyped-def]
-        if "queryAll" in entry["path"] and "Lead" in entry["query"] and not done:
+        if entry["path"].endswith("/query") and "FROM+Lead" in entry["query"] and not done:
             done.append(1)
             scene.world.clock.advance(5)
             org = scene.world.salesforce
