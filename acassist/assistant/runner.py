@@ -12,6 +12,7 @@ from acassist.domain.ledger import RunDirection, RunState
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.schedule import INBOUND_CONTACTS, inbound_due, next_run
 from acassist.http import Priority
+from acassist.storage.backups import back_up_daily
 
 # How often the runner looks; the check for 100 changed contacts costs one call (rule 5.5).
 LOOK_SECONDS = 20.0
@@ -33,6 +34,7 @@ class Runner:
     _checked: datetime | None = None
     _failed_at: datetime | None = None
     _late: bool = False
+    _full: bool = False
 
     def next_outbound(self) -> datetime | None:
         """Return when the outbound job is due next, in local time; None while none is scheduled."""
@@ -65,6 +67,17 @@ class Runner:
         )
         return due if due is not None and now - due > GRACE else None
 
+    def _copy(self) -> None:
+        """Make the copy of the day, when it is due; a full disk is told and stops nothing."""
+        try:
+            back_up_daily(self.session.stores.db)
+        except ProblemError as error:
+            if not self._full:
+                self.session.events.emit(Alert(error.problem))
+            self._full = True
+        else:
+            self._full = False
+
     def _watch(self) -> None:
         """Tell once when the schedule is not kept."""
         due = self.overdue()
@@ -83,6 +96,7 @@ class Runner:
     async def forever(self) -> None:
         """Look for due runs until cancelled."""
         while True:
+            self._copy()
             await self.look()
             await self.session.machine.clock.sleep(LOOK_SECONDS)
 

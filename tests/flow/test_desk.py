@@ -141,6 +141,12 @@ async def test_a_copy_of_the_profile_is_made_on_demand(engine: Engine) -> None:
     assert (await engine.assistant.desk.backups())[0].path == made.path
 
 
+async def test_the_copy_of_the_day_is_made_once_while_the_schedule_runs(engine: Engine) -> None:
+    for _ in range(3):
+        engine.assistant.runner._copy()
+    assert len(await engine.assistant.desk.backups()) == 1
+
+
 async def test_a_schedule_that_is_not_kept_is_told_once(engine: Engine) -> None:
     session = engine.assistant.session
     outbound = replace(session.setup.outbound, schedule=Schedule(), scheduled_at=session.machine.clock.now())

@@ -17,12 +17,13 @@ from acassist.assistant.events import IssuesChanged, SetupChanged
 from acassist.assistant.health import HealthKind
 from acassist.assistant.views import RecordRef
 from acassist.domain.ids import SObject
-from acassist.domain.ledger import Issue, Preview
+from acassist.domain.ledger import Issue, IssueState, Preview
 from acassist.domain.problem import ProblemError
 from acassist.domain.problem_codes import ProblemCode
 from acassist.domain.profile import Defaults, Limits
 from acassist.domain.record import SalesforceRecord
 from acassist.domain.text import Message
+from tests.gui import fake_data as data
 
 if TYPE_CHECKING:
     from tests.gui.fake_assistant import FakeAssistant
@@ -103,7 +104,7 @@ class FakeDesk:
 
     async def ignored(self) -> list[Issue]:
         await self._fake._answer("ignored")
-        return []
+        return [] if self._fake.empty else [replace(i, state=IssueState.IGNORED) for i in data.issue_list(self._fake.now)[:1]]
 
     async def decided(self) -> None:
         self._fake.events.emit(IssuesChanged(2))

@@ -132,6 +132,27 @@ def test_ignore_takes_the_issue_off_the_list(page, fake, qtbot, settle, issues):
     assert "No e-mail address, 1 record" in titles(page)
 
 
+def test_ignored_issues_can_be_looked_at_and_taken_back(page, fake, qtbot, settle):
+    page.which.setCurrentIndex(1)
+    settle()
+    assert page.line.text() == "1 issue is ignored until its record changes."
+    assert not page.group.ignore.isVisible()
+    assert page.group.retry.text() == "Stop ignoring"
+    qtbot.mouseClick(page.group.retry, Qt.MouseButton.LeftButton)
+    settle()
+    assert ("retry_issue", (1,)) in fake.calls
+    page.which.setCurrentIndex(0)
+    settle()
+    assert page.group.retry.text() == "Retry"
+
+
+def test_nothing_ignored_is_said_so(page, fake, settle):
+    fake.empty = True
+    page.which.setCurrentIndex(1)
+    settle()
+    assert "Nothing is ignored" in words(page.state)
+
+
 def test_a_failed_retry_says_why_and_can_be_pressed_again(page, fake, qtbot, settle):
     fake.fail["retry_issue"] = OFFLINE
     qtbot.mouseClick(page.group.retry, Qt.MouseButton.LeftButton)

@@ -110,6 +110,7 @@ class GroupView(Card):
         self._group: IssueGroup | None = None
         self._busy = False
         self._looking: Call | None = None
+        self._ignored_shown = False
         self.title, self.sentence, self.remedy = Text("", "section"), SelectableText("", "strong"), Text("")
         self.model: RowsModel[Issue] = RowsModel(columns(), self)
         self.table = RowsTable(self.model, tr("Records with this issue"))
@@ -196,12 +197,22 @@ class GroupView(Card):
             self._inner.insertWidget(self._inner.indexOf(self.detail_frame), self.panel)
             self.panel.decided.connect(self._decided)
             self.panel.failed.connect(self._failed)
-        self.retry_all.setVisible(group.code not in DECIDED)
+        self.retry_all.setVisible(group.code not in DECIDED and not self._ignored_shown)
+
+    def show_ignored(self, ignored: bool) -> None:
+        """Offer to take an ignored issue back instead of ignoring it."""
+        self._ignored_shown = ignored
+        self.ignore.setVisible(not ignored)
+        self.retry.rename(tr("Stop ignoring") if ignored else tr("Retry"))
+        code = self._group.code if self._group is not None else None
+        self.retry_all.setVisible(not ignored and code not in DECIDED)
+        if self.panel is not None and ignored:
+            self.panel.hide()
 
     def _choose(self, issue: Issue | None) -> None:
         self.detail_frame.setVisible(issue is not None)
         if self.panel is not None:
-            self.panel.setVisible(issue is not None)
+            self.panel.setVisible(issue is not None and not self._ignored_shown)
             if issue is not None and self._group is not None:
                 self.panel.show_issue(issue, self._group.issues)
         if issue is not None:

@@ -189,7 +189,7 @@ class HealthView(QWidget):
         self.more.setText(tr("The first {n} are listed; the count is complete.", n=number(LISTED)))
         self.more.setVisible(entry.count > len(entry.rows))
         self.repair.setVisible(entry.repair is not Repair.NONE and bool(entry.rows))
-        self.repair.setText(repair_words(entry.repair))
+        self.repair.rename(repair_words(entry.repair))
         self.table.setCurrentIndex(self.model.index(0, 0))
         self._allow()
 
@@ -296,8 +296,6 @@ class HealthView(QWidget):
 
     def _calm(self) -> None:
         self.repair.set_busy(False)
-        if self.kind_table.current is not None:
-            self.repair.setText(repair_words(self.kind_table.current.repair))
 
     def _send(self, work: Callable[..., Coroutine[Any, Any, int]], done: Callable[[int], None]) -> None:
         """Do something for every record that is listed."""

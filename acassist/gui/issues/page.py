@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer
 from PySide6.QtWidgets import QBoxLayout, QFrame, QListView, QStackedWidget, QWidget
@@ -22,7 +24,7 @@ from acassist.gui.issues.health_view import HealthView
 from acassist.gui.page import Page
 from acassist.gui.strings import number, tr, tr_n
 from acassist.gui.theme import S1, S4, S5, S7
-from acassist.gui.widgets import Button, EmptyState, Heading, IconButton, Text
+from acassist.gui.widgets import Button, Combo, EmptyState, Heading, IconButton, Text
 from acassist.gui.widgets.layout import column, row
 from acassist.gui.widgets.stateful import Stateful
 
@@ -39,11 +41,11 @@ class IssuesPage(Page):
         self._call: Call | None = None
         self.model = GroupsModel(self)
         self.group = GroupView(bridge)
-        nothing = EmptyState(
+        self.nothing = EmptyState(
             "check-circle", tr("No issues"), tr("Nothing needs you. Records that cannot be synced appear here.")
         )
         self.state = Stateful(
-            self._make_content(), empty=nothing, loading=tr("Reading the issues…"), retry=self.activate
+            self._make_content(), empty=self.nothing, loading=tr("Reading the issues…"), retry=self.activate
         )
         self.inbox, self.health = QWidget(), HealthView(bridge)
         self.inbox.setProperty("kind", "clear")
@@ -77,11 +79,17 @@ class IssuesPage(Page):
         self.health_button = Button(tr("Health"), self.show_health)
         for button, icon_name in ((self.export, "download"), (self.health_button, "shield")):
             set_icon(button, icon_name, "text", 16)
+        self.which = Combo()
+        self.which.addItem(tr("Open"), False)
+        self.which.addItem(tr("Ignored"), True)
+        name(self.which, tr("Which issues"))
+        self.which.currentIndexChanged.connect(self.activate)
         again = IconButton("refresh", tr("Read the issues again"), self.activate)
         head = row()
         head.addLayout(box, 1)
-        for button in (again, self.export, self.health_button):
-            head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        parts: tuple[QWidget, ...] = (again, self.which, self.export, self.health_button)
+        for part in parts:
+            head.addWidget(part, 0, Qt.AlignmentFlag.AlignTop)
         return head
 
     def _make_content(self) -> QWidget:
@@ -103,14 +111,22 @@ class IssuesPage(Page):
         return content
 
     # -- what the window asks for
-    def activate(self) -> None:
+    def activate(self, _changed: int = 0) -> None:
         """Read the issues again; what is shown stays until the answer is there."""
         self._timer.stop()
         if self._call is not None:
             self._call.cancel()
         if not self.model.rowCount():
             self.state.show_loading()
-        self._call = self.bridge.call(lambda a: a.issues(LIMIT), self._show, self._failed, owner=self)
+        self._call = self.bridge.call(self._read(), self._show, self._failed, owner=self)
+
+    def _read(self) -> Callable[[AssistantPort], Coroutine[Any, Any, list[Issue]]]:
+        return (lambda a: a.desk.ignored()) if self.ignored else (lambda a: a.issues(LIMIT))
+
+    @property
+    def ignored(self) -> bool:
+        """Tell whether the ignored issues are shown instead of the open ones."""
+        return bool(self.which.currentData())
 
     def open(self, subject: object) -> None:
         """Show the health of all records when asked for it by name."""
@@ -143,14 +159,23 @@ class IssuesPage(Page):
         kept = self.list.currentIndex().data(GROUP_ROLE)
         groups = grouped(issues)
         self.model.set_groups(groups)
-        self.line.setText(_summary(len(issues), len(groups)))
-        self.export.setVisible(bool(groups))
+        self.line.setText(_ignored(len(issues)) if self.ignored else _summary(len(issues), len(groups)))
+        self.export.setVisible(bool(groups) and not self.ignored)
+        self.group.show_ignored(self.ignored)
+        self._name_emptiness()
         if not groups:
             self.state.show_empty()
             return
         place = next((n for n, group in enumerate(groups) if kept is not None and group.code is kept.code), 0)
         self.list.setCurrentIndex(self.model.index(place))
         self.state.show_content()
+
+    def _name_emptiness(self) -> None:
+        none = (tr("Nothing is ignored"), tr("Issues that you ignore wait here until their record changes."))
+        good = (tr("No issues"), tr("Nothing needs you. Records that cannot be synced appear here."))
+        title, words = none if self.ignored else good
+        self.nothing.title.setText(title)
+        self.nothing.text.setText(words)
 
     def _choose(self, index: QModelIndex) -> None:
         group = index.data(GROUP_ROLE) if index.isValid() else None
@@ -176,6 +201,16 @@ class IssuesPage(Page):
 
     def _to_record(self, ref: RecordRef) -> None:
         self.navigate.emit("records", ref)
+
+
+def _ignored(issues: int) -> str:
+    if not issues:
+        return ""
+    return tr_n(
+        "{n} issue is ignored until its record changes.",
+        "{n} issues are ignored until their records change.",
+        issues,
+    )
 
 
 def _summary(issues: int, causes: int) -> str:

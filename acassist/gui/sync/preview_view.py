@@ -147,7 +147,7 @@ class PreviewView(QWidget):
         self.choices.show_differences(preview.differences)
         self.question.show_totals(preview)
         self.go.set_busy(False)
-        self.go.setText(tr("Go on") if self.question.problem is not None else tr("Sync these changes"))
+        self.go.rename(tr("Go on") if self.question.problem is not None else tr("Sync these changes"))
         found = bool(preview.changes or preview.differences or any(count for _, count in counts(preview)))
         self._offer(found or self.question.problem is not None)
         if not found:

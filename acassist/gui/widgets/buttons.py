@@ -72,6 +72,11 @@ class BusyButton(Button):
         self._calm = text
         self._allowed = True
 
+    def rename(self, text: str) -> None:
+        """Change the words that the button has while it is not busy."""
+        self._calm = text
+        self.setText(text)
+
     def set_busy(self, busy: bool, text: str = "") -> None:
         """Show `text` and refuse presses, or go back to the button's own text."""
         if busy and self.isEnabled():
