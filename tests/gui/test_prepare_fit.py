@@ -45,9 +45,13 @@ def every_state(window, settle):
     window.show_place("leave")
     settle()
     yield "leave"
-    window.page("leave").remove.setChecked(True)
+    page = window.page("leave")
+    page.remove.setChecked(True)
+    page.button.click()
     settle()
-    yield "leave with removal"
+    for place in (0, 200, 400, 9999):
+        page.area.verticalScrollBar().setValue(place)
+        yield f"leave with removal, scrolled by {place}"
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

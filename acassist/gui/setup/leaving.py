@@ -68,7 +68,7 @@ class LeavePage(InnerPage):
         self.typed = QLineEdit()
         self.typed.textEdited.connect(self._typed)
         self._confirm = Labelled(tr("Type the name of the org to confirm"), self.typed)
-        self._confirm.setMaximumWidth(_FIELD)
+        self._confirm.setMaximumWidth(max(_FIELD, self._confirm.label.sizeHint().width() + S4))
         box.addWidget(self._confirm)
         self.panel.hide()
         card.body.addWidget(self.panel)
