@@ -132,6 +132,10 @@ class RecordView(QWidget):
         self._read(self._show_facts)
         self._read_setup()
 
+    def show_timeline(self) -> None:
+        """Scroll to the timeline."""
+        self._scroll.ensureWidgetVisible(self.timeline, 0, self.timeline.height())
+
     def reload(self) -> None:
         """Read everything again."""
         if self._ref is not None:

@@ -41,9 +41,29 @@ def details(window: MainWindow) -> None:
         row.caret.set_open(True)
 
 
+def timeline(window: MainWindow) -> None:
+    """Scroll down to what was synced."""
+    for row in _page(window).record.activities.list.rows[:2]:
+        row.caret.set_open(False)
+    _page(window).record.show_timeline()
+
+
 def activities(window: MainWindow) -> None:
     """View all activities."""
     _page(window).record.activities.viewAll.emit()
 
 
-SHOTS = (("records-results", results), ("record", record), ("record-details", details), ("activities", activities))
+def recent(window: MainWindow) -> None:
+    """Go back to the start, which shows the records seen last."""
+    page = _page(window)
+    page.search_for("")
+
+
+SHOTS = (
+    ("records-results", results),
+    ("record", record),
+    ("record-details", details),
+    ("record-timeline", timeline),
+    ("activities", activities),
+    ("records-recent", recent),
+)
