@@ -208,7 +208,7 @@ async def test_a_plan_without_accounts_is_seen_in_the_facts_and_named():
 
 
 async def test_a_wrong_key_is_refused_in_json_and_in_html(world):
-    for settings in (Settings(**SMALL), Settings(**SMALL, wrong_key_html=True)):
+    for settings in (Settings(**SMALL), Settings(**SMALL, wrong_key_body="html")):
         client = client_on(half_world(settings), key="wrong")
         assert (await code_of(client.account_facts())).code is ProblemCode.AC_KEY_REFUSED
 
