@@ -57,7 +57,7 @@ class People:
     # -- card
     async def card(self, ref: RecordRef) -> RecordCard:
         """Read one person from both sides; independent calls overlap."""
-        ctx = await self.reader.context()
+        ctx = await self.reader.context(patient=False)
         tags = self._tags_of(self.reader.completed(ref).ac_id)
         (ends, held), known = await asyncio.gather(self._ends(ctx, ref, tags), self.reader.known(patient=False))
         card = make_card(ctx, ends, _named(ends, held, known))

@@ -17,6 +17,8 @@ from acassist.sync.context import contact_subject, subject_of
 from acassist.sync.one_record import Outcome, first_issue, run_one
 from acassist.sync.undo import UNDONE, UndoReport
 
+__all__ = ["UNDONE", "PersonHistory", "can_undo"]
+
 _BUSY = N_("A sync is under way. Try again when it has ended.")
 _NOT_STARTED = N_("Syncing has not been started yet. Look at the preview on the Sync page and press Start.")
 _OUTCOMES = {

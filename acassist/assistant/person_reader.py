@@ -73,10 +73,13 @@ class PersonReader:
         self._looks: dict[str, _Look] = {}
 
     # -- what changes seldom
-    async def context(self) -> SyncContext:
-        """Build a context for single records, in the lane of the person; its schema is at most a minute old."""
+    async def context(self, *, patient: bool = True) -> SyncContext:
+        """Build a context for single records, in the lane of the person; its schema is at most a minute old.
+
+        With `patient` off it may be up to a quarter of an hour old: enough to look, not to write.
+        """
         ctx = await self._bare()
-        ctx.schema = (await self.known()).schema
+        ctx.schema = (await self.known(patient=patient)).schema
         return ctx
 
     async def _bare(self) -> SyncContext:

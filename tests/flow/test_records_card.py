@@ -295,3 +295,27 @@ async def test_header_and_activities_take_at_most_six_calls(engine: Engine) -> N
         paths = [e["path"] for e in ac_calls(engine, mark)]
         assert len(paths) <= 6, paths
         assert len([p for p in paths if p.endswith(f"/contacts/{ref.ac_id}")]) == 1
+
+
+def described(engine: Engine, since: int) -> int:
+    return sum(1 for e in engine.world.log.since(since) if e["path"].endswith("/describe"))
+
+
+async def test_the_schema_is_read_once_a_minute_and_looking_does_not_wait_for_it(engine: Engine) -> None:
+    one, other = (ref_of(link) for link in links(engine)[:2])
+    await engine.assistant.record(one)
+    mark = engine.world.log.total
+    await engine.assistant.record(other)
+    assert described(engine, mark) == 0
+    engine.world.clock.advance(120)
+    engine.world.faults.add({"path": "/describe", "times": -1, "action": {"kind": "drop"}})
+    assert (await engine.assistant.record(one)).ref == one
+
+
+async def test_a_changed_set_up_is_looked_at_anew(engine: Engine) -> None:
+    ref = ref_of(links(engine)[0])
+    before = len((await engine.assistant.record(ref)).fields)
+    session = engine.assistant.session
+    mapping = session.setup.mapping
+    session.store(replace(session.setup, mapping=replace(mapping, contact=mapping.contact[:-1])), what="test")
+    assert len((await engine.assistant.record(ref)).fields) == before - 1

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QDate, Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from acassist.assistant.person_history import can_undo
 from acassist.assistant.views import Passages, RecordRef
 from acassist.domain.activity import Activity, ActivityFeed, ActivityKind
 from acassist.domain.ledger import HistoryAction
@@ -19,7 +20,6 @@ from acassist.gui.dialogs.question import Question
 from acassist.gui.records.activities_filter import Span
 from acassist.gui.records.activities_model import ACTIVITY_ROLE
 from acassist.gui.records.page import RecordsPage
-from acassist.gui.records.timeline_card import can_undo
 from acassist.gui.widgets.activity_list import ActivityDetail, ActivityRow
 from acassist.gui.widgets.activity_list_links import LinkLine, web_address
 from tests.gui import fake_data as data

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from acassist.assistant.desk import UndoReport
+from acassist.assistant.person_history import UNDONE, can_undo
 from acassist.assistant.views import Level, RecordRef
 from acassist.domain.foreign_text import one_line, shortened
 from acassist.domain.ids import Service
@@ -42,11 +43,6 @@ _ICONS = {
 }
 
 
-def can_undo(item: HistoryItem) -> bool:
-    """Tell whether a change can be taken back: a value that was replaced, and not by an undo."""
-    return item.action is HistoryAction.UPDATE and bool(item.key) and item.rule != "undo"
-
-
 def direction_words(item: HistoryItem) -> str:
     """Say which way a change went."""
     return tr("To Salesforce") if item.target is Service.SALESFORCE else tr("To ActiveCampaign")
@@ -76,7 +72,7 @@ def _value(value: str | None) -> str:
 
 def why_words(item: HistoryItem) -> str:
     """Say the direction, and the rule that decided where there was one."""
-    rule = tr("Undone by a person") if item.rule == "undo" else words.rule_words(item)
+    rule = tr("Undone by a person") if item.rule == UNDONE else words.rule_words(item)
     return tr("{direction} · {rule}", direction=direction_words(item), rule=rule) if rule else direction_words(item)
 
 
