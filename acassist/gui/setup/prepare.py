@@ -197,6 +197,11 @@ class PreparePage(StepPage):
         else:
             self.foot.apply.setFocus()
 
+    def under_way(self) -> str:
+        if not self._applying:
+            return ""
+        return tr("Apply goes on without this page. Open the page again to see how it ended.")
+
     # -- Skip
     def skip(self) -> None:
         """Say what is lost, and lead to Finish."""

@@ -61,6 +61,10 @@ class StepPage(QWizardPage):
         """Tell whether Next may go on; a page may do something first and return False."""
         return True
 
+    def under_way(self) -> str:
+        """Say what goes on without the page, empty when nothing does; leaving asks with these words."""
+        return ""
+
     def abandon(self) -> None:
         """Stop what the page waits for; the wizard goes away."""
 

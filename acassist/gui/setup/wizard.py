@@ -168,7 +168,11 @@ class SetupWizard(QWizard):
         self.page_widget.show_problem(problem)
 
     def reject(self) -> None:
-        """Cancel: ask first when something would be lost."""
+        """Cancel: ask first when something would be lost, or goes on unseen."""
+        if words := self.page_widget.under_way():
+            answers = (Answer("stay", tr("Stay here"), default=True), Answer("leave", tr("Leave")))
+            ask(self, tr("Leave this step?"), words, answers, self._leave_as)
+            return
         if not self.dirty:
             self._leave()
             return
@@ -192,7 +196,7 @@ class SetupWizard(QWizard):
                 page.abandon()
 
     def _leave_as(self, answer: str) -> None:
-        if answer == "keep":
+        if answer in ("keep", "leave"):
             self.keep()
             self._leave()
         elif answer == "discard":
