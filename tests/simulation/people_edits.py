@@ -337,8 +337,11 @@ class Others:
             self.change(contact, {"tags_add": [self.dice.choice(SYNC_TAGS)]})
 
     def opt_out(self) -> None:
-        """Opt somebody out in Salesforce."""
+        """Opt somebody out in Salesforce who, as a rule, is on a list."""
         if found := self.row():
+            contact = self.world.activecampaign.find(found[1].get("Email") or "")
+            if contact is not None and self.dice.random() < 0.7:
+                self.change(contact, {"lists": {"1": 1}})
             self.update(found[0], found[1]["Id"], {"HasOptedOutOfEmail": True})
 
     def unsubscribe(self) -> None:
