@@ -71,9 +71,6 @@ class IssuesPage(Page):
 
     def _make_head(self) -> QBoxLayout:
         self.line = Text("", "muted")
-        box = column(spacing=S1)
-        box.addWidget(Heading(tr("Issues")))
-        box.addWidget(self.line)
         self.saved = SavedBanner()
         self.export = Button(tr("Export…"), self._export)
         self.health_button = Button(tr("Health"), self.show_health)
@@ -86,11 +83,14 @@ class IssuesPage(Page):
         self.which.currentIndexChanged.connect(self.activate)
         again = IconButton("refresh", tr("Read the issues again"), self.activate)
         head = row()
-        head.addLayout(box, 1)
+        head.addWidget(Heading(tr("Issues")), 1)
         parts: tuple[QWidget, ...] = (again, self.which, self.export, self.health_button)
         for part in parts:
             head.addWidget(part, 0, Qt.AlignmentFlag.AlignTop)
-        return head
+        box = column(spacing=S1)
+        box.addLayout(head)
+        box.addWidget(self.line)
+        return box
 
     def _make_content(self) -> QWidget:
         self.list = QListView()
