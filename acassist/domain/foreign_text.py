@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 SHOWN = 20_000
@@ -9,6 +10,8 @@ SHOWN = 20_000
 _LINE_BREAKS = str.maketrans({"\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})
 # Zero-width joiners belong to the spelling of Persian, Indic scripts and emoji; they cannot reorder anything.
 _HARMLESS = frozenset("\n\t\u200c\u200d\ufe0f")
+_LONG_WORD = re.compile(r"\S{24,}")
+_PIECE = re.compile(r"\S{12}(?=\S)")
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
@@ -37,3 +40,8 @@ def one_line(text: str) -> str:
 def shortened(text: str, limit: int = SHOWN) -> tuple[str, int]:
     """Return the visible beginning of a text, and how many characters were left out."""
     return visible(text[:limit]), max(0, len(text) - limit)
+
+
+def wrappable(text: str) -> str:
+    """Let words that are too long for a line wrap: adds zero-width spaces, for showing only."""
+    return _LONG_WORD.sub(lambda word: _PIECE.sub(lambda piece: piece[0] + "\u200b", word[0]), text)

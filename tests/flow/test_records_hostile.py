@@ -15,7 +15,7 @@ from acassist.activecampaign.activity_rows import plain
 from acassist.assistant.person_activities import Export
 from acassist.assistant.views import RecordRef
 from acassist.domain.activity_filter import ActivityFilter
-from acassist.domain.foreign_text import one_line, shortened, visible
+from acassist.domain.foreign_text import one_line, shortened, visible, wrappable
 from tests.engine import Engine
 from tests.flow.records_world import did, links, open_records, ref_of
 
@@ -139,3 +139,9 @@ def test_what_cannot_be_seen_is_made_visible(text: str, expected: str) -> None:
 
 def test_a_name_stays_on_one_line() -> None:
     assert one_line("a\n\n b\u2028c\t d") == "a b c d"
+
+
+def test_only_words_too_long_for_a_line_are_broken() -> None:
+    assert wrappable("a usual sentence, with-a-few-long-words") == "a usual sentence, with-a-few-long-words"
+    broken = wrappable("x" * 100)
+    assert (broken.replace("\u200b", ""), max(map(len, broken.split("\u200b")))) == ("x" * 100, 12)

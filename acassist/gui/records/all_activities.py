@@ -12,7 +12,7 @@ from acassist.assistant.facade import AssistantPort
 from acassist.assistant.person_activities import Export
 from acassist.assistant.views import RecordCard
 from acassist.domain.activity import Activity
-from acassist.domain.foreign_text import one_line
+from acassist.domain.foreign_text import one_line, wrappable
 from acassist.domain.problem import Problem
 from acassist.gui.accessibility import name
 from acassist.gui.bridge import Bridge, Call
@@ -123,7 +123,7 @@ class AllActivities(QWidget):
     # -- content
     def show_record(self, record: RecordCard) -> None:
         """Start reading the activities of one person."""
-        self.heading.setText(tr("All activities of {name}", name=one_line(record.name)))
+        self.heading.setText(tr("All activities of {name}", name=wrappable(one_line(record.name))))
         self._record = record
         self.saved.hide()
         self.reload()

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QWidget
 
 from acassist.assistant.views import ActionResult, Level, RecordCard
-from acassist.domain.foreign_text import one_line
+from acassist.domain.foreign_text import one_line, wrappable
 from acassist.domain.ids import SObject
 from acassist.domain.ledger import LinkState
 from acassist.domain.problem import Problem
@@ -132,9 +132,9 @@ class HeaderCard(Card):
         if self._record is None or self._record.ref != record.ref:
             self.outcome.hide()
         self._record = record
-        self.name.setText(one_line(record.name) or tr("without a name"))
+        self.name.setText(wrappable(one_line(record.name)) or tr("without a name"))
         kind = message(record.kind)
-        company = one_line(record.company)
+        company = wrappable(one_line(record.company))
         self.kind.setText(tr("{kind} · {company}", kind=kind, company=company) if company else kind)
         self._show_chips(record)
         self._show_facts(record)

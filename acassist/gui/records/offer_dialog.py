@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QDialog, QFrame, QListView, QStackedWi
 
 from acassist.assistant.facade import AssistantPort
 from acassist.assistant.views import ActionResult, Level, Offer, Passages, RecordCard
-from acassist.domain.foreign_text import one_line
+from acassist.domain.foreign_text import one_line, wrappable
 from acassist.domain.problem import Problem
 from acassist.gui.accessibility import name
 from acassist.gui.bridge import Bridge
@@ -48,7 +48,7 @@ class OfferDialog(QDialog):
     def __init__(self, bridge: Bridge, kind: OfferKind, record: RecordCard, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bridge, self._kind, self._record = bridge, kind, record
-        self._name = one_line(record.name) or address_of(record)
+        self._name = wrappable(one_line(record.name) or address_of(record))
         self._words = texts(kind, self._name)
         self._offer: Offer | None = None
         self._sent = False
@@ -171,9 +171,9 @@ class OfferDialog(QDialog):
     def _next(self, *_index: object) -> None:
         if self._offer is None or self._pages.currentIndex() != 0:
             return
-        offer, mail = self._offer, one_line(address_of(self._record))
-        self.question.setText(question(self._kind, name_of(offer), self._name))
-        for label, text in ((self.person, self._name), (self.mail, mail), (self.what, name_of(offer))):
+        offer, mail = self._offer, wrappable(one_line(address_of(self._record)))
+        self.question.setText(question(self._kind, wrappable(name_of(offer)), self._name))
+        for label, text in ((self.person, self._name), (self.mail, mail), (self.what, wrappable(name_of(offer)))):
             label.setText(text)
         self.note.setText(self._note(offer))
         self.note.setVisible(bool(self.note.text()))
@@ -186,14 +186,14 @@ class OfferDialog(QDialog):
     def _note(self, offer: Offer) -> str:
         if self._kind is OfferKind.AUTOMATION:
             return ""
-        subject = note_of(offer)
+        subject = wrappable(note_of(offer))
         return tr("Subject: {subject}", subject=subject) if subject else tr("The subject is not known.")
 
     def _show_other_address(self) -> None:
         """Say that Salesforce holds another address than the one that gets the e-mail."""
         other = one_line(self._record.email)
         differs = bool(other) and other.casefold() != address_of(self._record).casefold()
-        text = tr("Salesforce has another address: {email}. ActiveCampaign’s is used.", email=other)
+        text = tr("Salesforce has another address: {email}. ActiveCampaign’s is used.", email=wrappable(other))
         self.other.setText(text if differs else "")
         self.other.setVisible(differs)
 

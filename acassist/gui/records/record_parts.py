@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from acassist.assistant.views import Level, RecordCard
+from acassist.domain.foreign_text import wrappable
 from acassist.domain.ledger import LinkState
 from acassist.gui.strings import tr
 from acassist.gui.widgets import SelectableText, Text
@@ -30,7 +31,7 @@ class FactLine(QWidget):
 
     def show_value(self, value: str | None, missing: str) -> None:
         """Show a value, or in grey what its absence means."""
-        self.value.setText(value or missing)
+        self.value.setText(wrappable(value or missing))
         self.value.setProperty("kind", "" if value else "muted")
         self.value.style().unpolish(self.value)
         self.value.style().polish(self.value)
@@ -38,7 +39,9 @@ class FactLine(QWidget):
 
     def show_address(self, value: str | None, missing: str) -> None:
         """Show an e-mail address, which may wrap after a dot or an at sign."""
-        self.show_value(breakable(value).replace("@", "@\u200b") if value else None, missing)
+        self.show_value(value, missing)
+        if value:
+            self.value.setText(wrappable(breakable(value).replace("@", "@\u200b")))
 
 
 def status_level(status: str | None) -> Level:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 from acassist.assistant.desk import UndoReport
 from acassist.assistant.person_history import UNDONE, can_undo
 from acassist.assistant.views import Level, RecordRef
-from acassist.domain.foreign_text import one_line, shortened
+from acassist.domain.foreign_text import one_line, shortened, wrappable
 from acassist.domain.ids import Service
 from acassist.domain.ledger import HistoryAction, HistoryItem
 from acassist.domain.problem import Problem
@@ -67,7 +67,7 @@ def value_words(item: HistoryItem) -> str:
 
 def _value(value: str | None) -> str:
     shown, left_out = shortened(value or "", _VALUE)
-    return f"{shown}…" if left_out else shown
+    return wrappable(f"{shown}…" if left_out else shown)
 
 
 def why_words(item: HistoryItem) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from acassist.domain.foreign_text import wrappable
 from acassist.gui.icons import set_icon
 from acassist.gui.strings import tr
 from acassist.gui.theme import S1, S2
@@ -36,7 +37,7 @@ def address_shown(url: QUrl) -> str:
 
 def breakable(address: str) -> str:
     """Let a long address wrap: adds zero-width spaces, for showing only."""
-    return "".join(char + "\u200b" if char in _BREAK_AFTER else char for char in address)
+    return wrappable("".join(char + "\u200b" if char in _BREAK_AFTER else char for char in address))
 
 
 class WebButton(Button):

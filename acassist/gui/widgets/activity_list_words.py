@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from acassist.domain.activity import ACTIVITY_LABELS, Activity, ActivityKind
-from acassist.domain.foreign_text import one_line, shortened
+from acassist.domain.foreign_text import one_line, shortened, wrappable
 from acassist.domain.text import N_, Message
 from acassist.gui.strings import ago, message, tr, tr_n, when
 
@@ -75,6 +75,7 @@ def both_times(relative: str, exact: str) -> str:
 
 def _whole(text: str) -> str:
     shown, left_out = shortened(text)
+    shown = wrappable(shown)
     if not left_out:
         return shown
     rest = tr_n("… {n} more character. The export holds all of it.",
@@ -84,9 +85,9 @@ def _whole(text: str) -> str:
 
 def facts(activity: Activity) -> list[Fact]:
     """Return the detail behind the caret, line by line (article: CXA Activities)."""
-    lines = [Fact(message(Message(_TITLE_WORDS[activity.kind])), title_of(activity) or tr("without a name"))]
+    lines = [Fact(message(Message(_TITLE_WORDS[activity.kind])), wrappable(title_of(activity)) or tr("without a name"))]
     if activity.kind is ActivityKind.REPLIED and activity.campaign and activity.campaign != activity.title:
-        lines.append(Fact(tr("Campaign"), one_line(activity.campaign)))
+        lines.append(Fact(tr("Campaign"), wrappable(one_line(activity.campaign))))
     if activity.detail and activity.detail not in (activity.link, activity.title):
         words = _DETAIL_WORDS.get(activity.kind, N_("Details"))
         lines.append(Fact(message(Message(words)), _whole(activity.detail)))
