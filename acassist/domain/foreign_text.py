@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import islice
 
-SHOWN = 20_000
+SHOWN = 10_000
 """How many characters of one text are shown at most; more would only slow the window down."""
+LINES = 400
+"""And how many lines."""
+_BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 _LINE_BREAKS = str.maketrans({"\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})
 # Zero-width joiners belong to the spelling of Persian, Indic scripts and emoji; they cannot reorder anything.
 _HARMLESS = frozenset("\n\t\u200c\u200d\ufe0f")
@@ -38,8 +42,17 @@ def one_line(text: str) -> str:
 
 
 def shortened(text: str, limit: int = SHOWN) -> tuple[str, int]:
-    """Return the visible beginning of a text, and how many characters were left out."""
-    return visible(text[:limit]), max(0, len(text) - limit)
+    """Return the visible beginning of a text (`limit` characters, `LINES` lines at most), and how many are left out."""
+    taken = min(limit, len(text))
+    breaks = islice(_BREAK.finditer(text, 0, taken), LINES - 1, None)
+    last = next(breaks, None)
+    taken = last.start() if last is not None else taken
+    shown = visible(text[:taken])
+    # What is made visible takes more room than before.
+    while len(shown) > limit:
+        taken = taken * limit // len(shown)
+        shown = visible(text[:taken])
+    return shown, len(text) - taken
 
 
 def wrappable(text: str) -> str:

@@ -82,7 +82,7 @@ async def test_a_huge_reply_is_kept_whole_for_the_export_and_shortened_for_the_e
     did(engine, ref.ac_id or "", "replied", minutes=0, subject="big", message="x" * MEGABYTE, campaign=1)
     feed = await engine.assistant.recent_activities(ref)
     text, left_out = shortened(feed.items[0].detail)
-    assert (len(text) + left_out, len(text) <= 20_000) == (MEGABYTE, True)
+    assert (len(text) + left_out, len(text) <= 10_000) == (MEGABYTE, True)
     path = tmp_path / "all.json"
     await engine.assistant.export_activities(ref, Export(path, ActivityFilter()))
     assert len(json.loads(path.read_text())[0]["details"]) == MEGABYTE
@@ -145,3 +145,15 @@ def test_only_words_too_long_for_a_line_are_broken() -> None:
     assert wrappable("a usual sentence, with-a-few-long-words") == "a usual sentence, with-a-few-long-words"
     broken = wrappable("x" * 100)
     assert (broken.replace("\u200b", ""), max(map(len, broken.split("\u200b")))) == ("x" * 100, 12)
+
+
+@pytest.mark.parametrize("piece", ["x", "\u202e", "\n", "\r\n", "a\u2028"])
+def test_what_is_shown_is_short_whatever_it_is_made_of(piece: str) -> None:
+    text = piece * (MEGABYTE // len(piece))
+    shown, left_out = shortened(text)
+    assert (len(shown) <= 10_000, shown.count("\n") < 400) == (True, True)
+    assert visible(text[: len(text) - left_out]) == shown
+
+
+def test_a_short_text_is_whole() -> None:
+    assert shortened("Dear all,\r\n\r\nyes.") == ("Dear all,\n\nyes.", 0)
