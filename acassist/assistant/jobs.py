@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ from acassist.domain.ids import Service
 from acassist.domain.ledger import (
     HistoryAction,
     HistoryItem,
+    KeptDifference,
     PlannedChange,
     Preview,
     RunDirection,
@@ -83,7 +85,7 @@ class Jobs:
                 await perform(ctx)
             finally:
                 self.current, self.comparing = None, False
-            return replace(summarize(ctx.dry), differences=tuple(ctx.kept[:SHOWN]))
+            return replace(summarize(ctx.dry), differences=_differences(ctx.kept))
 
     async def sync(self, direction: RunDirection, *, yes: bool, cause: str) -> RunSummary:
         """Make a run. Raises PREVIEW_NEEDED before the first one unless `yes`, and whatever stops the run."""
@@ -220,6 +222,17 @@ class Jobs:
         if self.running:
             return rows
         return [replace(r, state=RunState.KILLED) if r.state is RunState.RUNNING else r for r in rows]
+
+
+def _differences(kept: Sequence[KeptDifference]) -> tuple[KeptDifference, ...]:
+    """Cut each field's differences at what is shown of changes, so that no field is missing among the choices."""
+    counts: Counter[str] = Counter()
+    shown = []
+    for difference in kept:
+        counts[difference.key] += 1
+        if counts[difference.key] <= SHOWN:
+            shown.append(difference)
+    return tuple(shown)
 
 
 def _restored(report: UndoReport) -> Tally:

@@ -116,6 +116,8 @@ class MainWindow(QMainWindow):
         page.activate()
         if subject is not None:
             page.open(subject)
+        if self.alerts.problem is not None and self.alerts.problem == page.told:
+            self.alerts.dismiss()
 
     # -- state
     def _soon(self, _event: object = None) -> None:
@@ -133,7 +135,8 @@ class MainWindow(QMainWindow):
         self._soon()
 
     def _alert(self, event: Alert) -> None:
-        self.alerts.show_problem(event.problem)
+        if self._pages[self.current].told != event.problem:
+            self.alerts.show_problem(event.problem)
 
     def _ended(self, event: RunEnded) -> None:
         if event.problem is None:

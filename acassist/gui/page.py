@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from acassist.domain.problem import Problem
 from acassist.gui.bridge import Bridge
 
 
@@ -27,3 +28,8 @@ class Page(QWidget):
 
     def open(self, subject: object) -> None:
         """Show one subject, such as a record."""
+
+    @property
+    def told(self) -> Problem | None:
+        """Return the problem that the page shows itself, so that the window need not."""
+        return None

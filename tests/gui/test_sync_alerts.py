@@ -82,3 +82,28 @@ def test_sync_now_that_needs_a_decision_shows_the_page_and_no_alert(window, fake
     settle()
     assert window.page("sync").preview.question.problem == BRAKE
     assert not window.alerts.isVisible()
+
+
+def test_the_sync_page_tells_once_what_it_tells_itself(window, fake, qtbot, settle):
+    window.show_place("sync")
+    settle()
+    fake.events.emit(RunEnded(data.run_list(NOW)[2], LOST))
+    fake.events.emit(Alert(LOST))
+    page = window.page("sync")
+    qtbot.waitUntil(page.banner.isVisible)
+    settle()
+    assert not window.alerts.isVisible()
+    with qtbot.waitSignal(page.navigate) as asked:
+        press(page.look)
+    assert asked.args == ["setup", Step.CONNECTIONS]
+
+
+def test_an_alert_given_elsewhere_goes_away_where_the_page_tells_it(window, fake, qtbot, settle):
+    window.show_place("sync")
+    window.show_place("records")
+    settle()
+    fake.events.emit(RunEnded(data.run_list(NOW)[2], BRAKE))
+    tell(window, fake, qtbot, BRAKE)
+    window.show_place("sync")
+    assert not window.alerts.isVisible()
+    assert window.page("sync").banner.isVisible()

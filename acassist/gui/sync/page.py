@@ -11,7 +11,7 @@ from acassist.assistant.views import RecordRef, Status
 from acassist.domain.ledger import RunSummary
 from acassist.domain.merge import FirstLinkChoice
 from acassist.domain.problem import Problem
-from acassist.domain.problem_codes import ProblemCode
+from acassist.gui.alerts import DECISIONS, Remedy, remedy_for
 from acassist.gui.bridge import Bridge
 from acassist.gui.icons import set_icon
 from acassist.gui.page import Page
@@ -28,8 +28,6 @@ from acassist.gui.widgets import BusyButton, Button, Heading, LevelIcon, Problem
 from acassist.gui.widgets.layout import column, row
 
 _REFRESH_MS = 120
-DECISIONS = (ProblemCode.PREVIEW_NEEDED, ProblemCode.BRAKE, ProblemCode.MAPPING_CHANGED)
-"""What stops a run until a person has looked at its changes."""
 
 
 class SyncPage(Page):
@@ -52,7 +50,7 @@ class SyncPage(Page):
     def _make_overview(self) -> QWidget:
         page = Scroll()
         self.banner = ProblemBanner(closable=True)
-        self._decide_about: Problem | None = None
+        self._remedy: Remedy | None = None
         self.look = self.banner.add_action(tr("Look and decide"), self._look)
         self.look.hide()
         self.tiles, self.progress = Tiles(), ProgressCard(self.bridge)
@@ -116,6 +114,11 @@ class SyncPage(Page):
         elif isinstance(subject, RunSummary):
             self._open_run(subject)
 
+    @property
+    def told(self) -> Problem | None:
+        """Return the problem that the overview shows."""
+        return self.banner.problem if self.stack.currentWidget() is self.overview else None
+
     # -- state
     def _soon(self, _event: object = None) -> None:
         self._timer.start()
@@ -142,8 +145,10 @@ class SyncPage(Page):
 
     def _on_ended(self, event: RunEnded) -> None:
         self.progress.show_ended()
-        self._decide_about = event.problem if event.problem is not None and event.problem.code in DECISIONS else None
-        self.look.setVisible(self._decide_about is not None)
+        self._remedy = remedy_for(event.problem) if event.problem is not None else None
+        self.look.setVisible(self._remedy is not None and (self._remedy.place, self._remedy.subject) != ("sync", None))
+        if self._remedy is not None:
+            self.look.setText(self._remedy.words)
         if event.problem is not None:
             self.banner.show_problem(event.problem, focus=False)
         else:
@@ -183,9 +188,14 @@ class SyncPage(Page):
 
     # -- moving
     def _look(self) -> None:
-        """Open the page on which the stopped run is decided."""
-        if self._decide_about is not None:
-            self.open(self._decide_about)
+        """Open what mends the stopped run: its decision, or another place."""
+        remedy = self._remedy
+        if remedy is None:
+            return
+        if remedy.place == "sync":
+            self.open(remedy.subject)
+        else:
+            self.navigate.emit(remedy.place, remedy.subject)
 
     def _open_preview(self) -> None:
         self.stack.setCurrentWidget(self.preview)
