@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import plistlib
 import re
 import tomllib
 import xml.etree.ElementTree as ElementTree
@@ -44,6 +45,16 @@ def test_store_description_window_and_desktop_entry_have_one_name() -> None:
     assert root.findtext("launchable") == DESKTOP.name
     assert desktop_entry()["StartupWMClass"] == DESKTOP_ID
     assert f'"{DESKTOP_ID}"' in (PACKAGE / "gui" / "application.py").read_text(encoding="utf-8")
+
+
+def test_every_desktop_hands_the_programs_links_to_it() -> None:
+    entry = desktop_entry()
+    assert entry["MimeType"] == "x-scheme-handler/acassist;"
+    assert entry["Exec"] == "acassist %u"
+    plist = plistlib.loads((ROOT / "packaging" / "macos" / "Info.plist").read_bytes())
+    assert plist["CFBundleURLTypes"][0]["CFBundleURLSchemes"] == ["acassist"]
+    installer = (ROOT / "packaging" / "windows" / "acassist.iss").read_text(encoding="utf-8")
+    assert "Software\\Classes\\acassist" in installer
 
 
 def test_desktop_entry_and_store_description_speak_spanish() -> None:
