@@ -60,7 +60,7 @@ def test_an_import_takes_effect_when_it_is_confirmed(page, importing, fake, sett
     settle()
     assert fake.called("import_setup") == 1
     assert page.stack.currentWidget() is page.overview
-    assert "setup.json is in effect." in seen(page.told)
+    assert "setup.json is in effect." in seen(page.note)
 
 
 def test_an_import_can_be_left(page, importing, fake):

@@ -36,7 +36,7 @@ class SettingsPage(Page):
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
-        self.trouble, self.told = ProblemBanner(), ProblemBanner(closable=True)
+        self.trouble, self.note = ProblemBanner(), ProblemBanner(closable=True)
         self.trouble.add_action(tr("Try again"), self.activate)
         self.look, self.limits, self.defaults = LookCard(bridge), LimitsCard(bridge), DefaultsCard(bridge)
         self.connections, self.data = ConnectionCard(), DataCard(bridge)
@@ -61,7 +61,7 @@ class SettingsPage(Page):
         box = column(overview, spacing=S4)
         box.addWidget(Heading(tr("Settings")))
         box.addWidget(self.trouble)
-        box.addWidget(self.told)
+        box.addWidget(self.note)
         box.addWidget(scroll, 1)
         return overview
 
@@ -144,7 +144,7 @@ class SettingsPage(Page):
     def _imported(self, file: str) -> None:
         self.show_overview()
         sentence = tr("{file} is in effect. A changed mapping is shown to you before the next run.", file=file)
-        self.told.show_note(Level.OK, tr("Imported"), sentence, focus=True)
+        self.note.show_note(Level.OK, tr("Imported"), sentence, focus=True)
         self._read_setup()
 
     def _to_leave(self) -> None:
