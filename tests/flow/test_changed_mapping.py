@@ -1,4 +1,4 @@
-"""A changed mapping: nothing is written before a person chose, the preview tells what differs, the run does as it said."""
+"""A changed mapping: nothing is written before a person chose; the run does what the preview told."""
 
 from __future__ import annotations
 
