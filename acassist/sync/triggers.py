@@ -114,15 +114,14 @@ async def _sort(ctx: SyncContext, sobject: SObject, contacts: Sequence[ActiveCam
     # A link whose record was deleted does not count: somebody asks for a new record.
     whole = [x for found in linked.values() for x in found if x.sobject is sobject and x.state is not LinkState.BROKEN]
     busy = {link.ac_id for link in whole}
-    open_ = [c for c in contacts if c.id not in busy]
-    sorting.tidy += [c for c in contacts if c not in open_]
+    sorting.tidy += [c for c in contacts if c.id in busy]
+    # Whoever failed in this very form waits: nothing is asked about them.
+    open_ = [c for c in contacts if c.id not in busy and _may_try(ctx, c)]
     emails = [normalize_email(c.email) or "" for c in open_]
     live = await live_by_email(ctx, sobject, [e for e in emails if e]) if open_ else {}
     companies = await _companies(ctx, sobject, open_)
     for contact, email in zip(open_, emails, strict=True):
         found = live.get(email, [])
-        if not _may_try(ctx, contact):
-            continue
         if not valid_email(email):
             _raise(ctx, sobject, contact, Problem(ProblemCode.INVALID_EMAIL, contact_subject(contact.id)))
         elif len(found) > 1:
