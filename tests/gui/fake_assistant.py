@@ -59,8 +59,8 @@ from acassist.domain.selection import Selection
 from acassist.domain.text import Message
 from acassist.sync.undo import Left, UndoReport
 from tests.gui import fake_data as data
-from tests.gui.fake_provisioning import FakeProvisioning
 from tests.gui.fake_desk import FakeDecisions, FakeDesk
+from tests.gui.fake_provisioning import FakeProvisioning
 
 _LOGIN = "https://login.salesforce.com/services/oauth2/authorize?response_type=code&client_id=abc"
 _SUMMARIES = {
