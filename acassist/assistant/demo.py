@@ -60,8 +60,8 @@ def start_sandbox(settings: Settings | None = None, *, kept: Path | None = None)
     them still fits. Raises OSError when one of those ports is taken.
     """
     if kept is None:
-        return Running(build(settings or Settings(labels=True)))
-    world = keep.load(kept / DATA_FILE) or build(settings or Settings(labels=True))
+        return Running(build(settings or Settings(labels=True, show_login=True)))
+    world = keep.load(kept / DATA_FILE) or build(settings or Settings(labels=True, show_login=True))
     file = kept / PORTS_FILE
     ports = json.loads(file.read_text(encoding="ascii")) if file.exists() else [0, 0, 0, 0]
     running = Running(world, ports)

@@ -27,6 +27,7 @@ from acassist.salesforce.address import record_url
 from acassist.storage.backups import Backup
 from acassist.sync.undo import Left, UndoReport
 from acassist.sync.verify import Difference
+from acassist.system.launch import start_own
 
 __all__ = [
     "AuditEntry",
@@ -65,6 +66,10 @@ class Desk:
     def __init__(self, session: Session, jobs: Jobs) -> None:
         self._session = session
         self._jobs = jobs
+
+    async def start_practice(self) -> int:
+        """Open a second window on two sandboxes, as a process of its own; returns its process id."""
+        return start_own(["demo"])
 
     # -- issues
     async def issues(self, limit: int = 10_000) -> list[Issue]:

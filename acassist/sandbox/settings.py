@@ -23,6 +23,8 @@ class Settings:
     daily_api_requests: int = 100_000
     api_enabled: bool = True
     query_page_size: int = 2000
+    show_login: bool = False
+    """The log-in page says which user name and password it takes, for people who try the program."""
 
     # ActiveCampaign
     account_name: str = "acct"

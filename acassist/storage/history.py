@@ -90,7 +90,7 @@ class History:
         limit: int = 500,
         before_id: int | None = None,
     ) -> list[HistoryItem]:
-        """Read one page of items, newest first, of a run, a link, a Salesforce record or a contact (the first given)."""
+        """Read one page of items, newest first, of a run, a link, a record or a contact (the first given)."""
         chosen = {
             "run": run_id,
             "link": link_id,

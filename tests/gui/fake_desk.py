@@ -95,6 +95,10 @@ class FakeDesk:
     def __init__(self, fake: FakeAssistant) -> None:
         self._fake = fake
 
+    async def start_practice(self) -> int:
+        await self._fake._answer("start_practice", None)
+        return 1
+
     async def issues(self, limit: int = 10_000) -> list[Issue]:
         return await self._fake.issues(limit)
 

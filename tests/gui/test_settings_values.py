@@ -102,6 +102,13 @@ def test_the_practice_mode_is_named_with_its_command(page):
     assert page.practice.command.edit.text() == "acassist demo"
 
 
+def test_the_practice_mode_starts_from_the_page(page, qtbot, fake):
+    page.practice.start.click()
+    qtbot.waitUntil(lambda: page.practice.told.isVisibleTo(page))
+    assert "start_practice" in [name for name, _ in fake.calls]
+    assert page.practice.start.isEnabled()
+
+
 def test_everything_that_takes_the_focus_has_a_name(page):
     page.limits.emptied.setValue(99)
     assert crawl(page) == []

@@ -40,7 +40,7 @@ class SettingsPage(Page):
         self.trouble.add_action(tr("Try again"), self.activate)
         self.look, self.limits, self.defaults = LookCard(bridge), LimitsCard(bridge), DefaultsCard(bridge)
         self.connections, self.data = ConnectionCard(), DataCard(bridge)
-        self.computer, self.practice, self.about = ComputerCard(bridge), PracticeCard(), AboutCard()
+        self.computer, self.practice, self.about = ComputerCard(bridge), PracticeCard(bridge), AboutCard()
         self.audit, self.log = AuditView(bridge), LogView(bridge)
         self.diagnostics, self.importing = DiagnosticsView(bridge), ImportView(bridge)
         self.overview = self._make_overview()

@@ -45,12 +45,17 @@ def page(title: str, body: str) -> str:
     )
 
 
-def login(session: str, *, username: str = "", problem: str = "") -> str:
-    """Return the log-in form: POST /login with session, username and password."""
+def login(session: str, *, username: str = "", problem: str = "", hint: tuple[str, str] | None = None) -> str:
+    """Return the log-in form: POST /login with session, username and password; `hint` says what it takes."""
+    known = ""
+    if hint is not None:
+        known = f"<p>For practice: <code>{escape(hint[0])}</code> with the password <code>{escape(hint[1])}</code></p>"
+        username = username or hint[0]
     shown = f'<p class="problem" role="alert">{escape(problem)}</p>' if problem else ""
     return page(
         "Log in to your organisation",
-        f'{shown}<form method="post" action="/login"><input type="hidden" name="session" value="{escape(session)}">'
+        f'{shown}{known}<form method="post" action="/login">'
+        f'<input type="hidden" name="session" value="{escape(session)}">'
         '<label for="username">Username</label>'
         f'<input id="username" type="text" name="username" value="{escape(username)}" autocomplete="username" '
         "autofocus>"

@@ -35,7 +35,13 @@ def start(visit: Visit) -> Reply:
         challenge=asked.get("code_challenge"),
     )
     auth.pending[request.session] = request
-    return html(pages.login(request.session, username=asked.get("login_hint", "")))
+    return html(pages.login(request.session, username=asked.get("login_hint", ""), hint=_hint(visit)))
+
+
+def _hint(visit: Visit) -> tuple[str, str] | None:
+    """Return user name and password where the page may tell them."""
+    auth = visit.org.auth
+    return (auth.username, auth.password) if visit.org.settings.show_login else None
 
 
 def log_in(visit: Visit) -> Reply:
@@ -47,7 +53,7 @@ def log_in(visit: Visit) -> Reply:
     auth = visit.org.auth
     if username.lower() != auth.username.lower() or visit.form.get("password") != auth.password:
         problem = "Please check your username and password."
-        return html(pages.login(request.session, username=username, problem=problem))
+        return html(pages.login(request.session, username=username, problem=problem, hint=_hint(visit)))
     request.user_id = visit.org.user_id
     return html(pages.consent(request.session, username=auth.username, scopes=request.scope.split()))
 
