@@ -8,12 +8,14 @@ from datetime import timedelta
 import pytest
 from PySide6.QtCore import QObject, QThread
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QToolButton
 
 from acassist.assistant.events import StatusChanged
 from acassist.domain.problem import Problem, ProblemCode
 from acassist.domain.text import Message
 from acassist.gui import strings
 from acassist.gui.theme import Mode, load_tokens
+from acassist.gui.widgets import SearchField
 from tests.gui.conftest import NOW
 
 
@@ -131,3 +133,10 @@ def test_a_long_session_does_not_use_up_none(bridge, qapp):
         bridge.alert.emit(None)
         bridge.parent()
     assert sys.getrefcount(None) > before - 1_000
+
+
+def test_the_clear_button_of_a_search_field_has_a_name_and_a_tool_tip(qtbot, look):
+    field = SearchField("Search records")
+    qtbot.addWidget(field)
+    buttons = field.findChildren(QToolButton)
+    assert [(b.accessibleName(), b.toolTip()) for b in buttons if b.accessibleName() == "Clear"] == [("Clear", "Clear")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton, QWidget
 
 from acassist.gui.accessibility import buddy, name
 from acassist.gui.icons import icon
@@ -90,6 +90,9 @@ class SearchField(QLineEdit):
         super().__init__(parent)
         self.setPlaceholderText(placeholder)
         self.setClearButtonEnabled(True)
+        for clear in self.findChildren(QToolButton):
+            clear.setToolTip(tr("Clear"))
+            name(clear, tr("Clear"))
         name(self, placeholder)
         self._action = QAction(self)
         self.addAction(self._action, QLineEdit.ActionPosition.LeadingPosition)
