@@ -34,13 +34,23 @@ def run(*words: str, program: tuple[str, ...] = PROGRAM, **changes: str) -> subp
 @contextmanager
 def running(*words: str, env: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        [*PROGRAM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(env)
+        [*PROGRAM, *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=dict(env),
+        preexec_fn=None if sys.platform == "win32" else heed_interrupts,
     )
     with process:
         try:
             yield process
         finally:
             process.kill()
+
+
+def heed_interrupts() -> None:
+    """Undo what a shell does to what it starts in the background: there Ctrl+C is ignored, and that is inherited."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def first_line(process: subprocess.Popen[str]) -> str:
