@@ -37,7 +37,6 @@ from acassist.storage.settings import SettingsStore
 from acassist.sync.schema import Schema
 
 STATUS_OK = "Synced successfully"
-STATUS_WAITING = "Waiting for next sync"
 Progress = Callable[[Message, int, "int | None"], None]
 
 

@@ -11,7 +11,7 @@ from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.record import SalesforceRecord
 from acassist.domain.values import ValueProblem
 from acassist.sync.context import SyncContext
-from acassist.sync.schema import OPT_OUT_FIELD, MappedField
+from acassist.sync.schema import MappedField
 
 _FINGERPRINT = "mapping.fingerprint."
 
@@ -120,8 +120,3 @@ def check_overwrites(ctx: SyncContext, links: Sequence[Link]) -> None:
     limits = ctx.setup.limits
     if changed > limits.overwrite_count or (total >= 50 and changed * 100 > total * limits.overwrite_percent):
         raise _brake("mapping", changed, limits.overwrite_count)
-
-
-def opt_out_known(ctx: SyncContext, sobject: SObject) -> bool:
-    """Tell whether Email Opt Out can be read for this object (rule 5.8)."""
-    return ctx.schema.of(sobject).description.has(OPT_OUT_FIELD)

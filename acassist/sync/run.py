@@ -299,9 +299,8 @@ async def run(ctx: SyncContext, *, cause: str, calls: tuple[int, int] = (0, 0)) 
         stopped, problem = error, error.problem
     finally:
         used = ctx.salesforce.calls()
-        counters = ctx.tally.counters(max(0, (used[0] if used else 0) - calls[0]), 0)
         made = ctx.activecampaign.calls_made() - calls[1]
-        counters = ctx.tally.counters(counters.calls_sf, max(0, made))
+        counters = ctx.tally.counters(max(0, (used[0] if used else 0) - calls[0]), max(0, made))
         ctx.stores.history.finish_run(ctx.run_id, state_of(problem, ctx.tally.issues), counters, problem)
     if stopped is not None:
         raise stopped
