@@ -30,6 +30,7 @@ from acassist.assistant.views import (
     StepCard,
 )
 from acassist.domain.activity import Activity, ActivityFeed
+from acassist.domain.backfill import BackfillEstimate, BackfillRequest, BackfillState
 from acassist.domain.ids import SObject
 from acassist.domain.ledger import HistoryItem, Issue, Preview, RunDirection, RunSummary
 from acassist.domain.mapping import FieldMapping
@@ -217,6 +218,35 @@ class AssistantPort(Protocol):
 
     async def explain(self, ref: RecordRef) -> Explanation:
         """Say why a record is (not) syncing."""
+        ...
+
+    # -- backfill of existing records
+    async def backfill_estimate(self, request: BackfillRequest) -> BackfillEstimate:
+        """Count what a backfill would do and cost; nothing is written. Raises MAPPING_INVALID for bad criteria."""
+        ...
+
+    async def start_backfill(self, request: BackfillRequest, *, yes: bool = False) -> BackfillState:
+        """Begin a backfill; returns when it waits for a go (after five people), pauses or is done.
+
+        `yes` goes on after the five people without asking. Raises PREVIEW_NEEDED before the first sync, and
+        BACKFILL_UNFINISHED while another one can be resumed; what stops it later is `problem` of the state.
+        """
+        ...
+
+    async def backfill_state(self) -> BackfillState:
+        """Return where the backfill stands; never waits for the network."""
+        ...
+
+    async def pause_backfill(self) -> None:
+        """Stop after the requests under way; `resume_backfill` goes on from there."""
+        ...
+
+    async def resume_backfill(self) -> BackfillState:
+        """Give the go after the five people, or go on after a pause, a stop or a restart; returns like the start."""
+        ...
+
+    async def abandon_backfill(self) -> None:
+        """Forget the backfill, pausing it first; what was written stays."""
         ...
 
     # -- records
