@@ -30,7 +30,7 @@ _SUMMARIES = {
 }
 
 
-class FakeAssistant(FakeSteps, FakePeople):
+class FakeAssistant(FakeSteps, FakePeople, FakeBackfill):
     """Implements AssistantPort. `fail` holds problems by method name; `delay` seconds before answers."""
 
     def __init__(self, *, now: datetime, setup: Setup | None = None) -> None:
