@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
-from acassist.assistant.events import EventHub, RunProgress, StatusChanged
+from acassist.assistant.events import RunProgress, StatusChanged
 from acassist.domain.backfill import (
     BackfillCounts,
     BackfillEstimate,
@@ -16,6 +15,7 @@ from acassist.domain.backfill import (
 )
 from acassist.domain.problem import Problem
 from acassist.domain.text import Message
+from tests.gui.fake_state import FakeState
 
 ESTIMATE = BackfillEstimate(
     records=12_480,
@@ -30,20 +30,14 @@ ESTIMATE = BackfillEstimate(
 )
 
 
-class FakeBackfill:
+class FakeBackfill(FakeState):
     """The backfill methods of AssistantPort."""
-
-    events: EventHub
-    now: datetime
 
     def prepare_backfill(self) -> None:
         self.backfill_answer = ESTIMATE
         self.backfill = BackfillState()
         self.backfill_problem: Problem | None = None
         """Stops the next start or resume in the middle."""
-
-    async def _answer(self, name: str, *args: Any) -> None:
-        raise NotImplementedError
 
     def _backfill_at(self, phase: BackfillPhase, done: int, **more: Any) -> BackfillState:
         counts = BackfillCounts(created=max(0, done - 268), linked=min(done, 268), skipped=312, problems=2, calls=310)
