@@ -13,8 +13,8 @@ from acassist.domain.merge import Base
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.record import SalesforceRecord
 from acassist.http import Priority
-from acassist.sync.candidates import add_link
 from acassist.sync.context import SyncContext, subject_of
+from acassist.sync.newcomers import add_link
 from acassist.sync.observe import live_by_email, store_page
 from acassist.sync.opt_out import BASE_KEY, unsubscribe_everywhere
 from acassist.sync.record_writes import update_records

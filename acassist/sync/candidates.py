@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
 
 from acassist.activecampaign.bulk_import import import_chunks
 from acassist.domain.ids import Service, SObject
 from acassist.domain.ledger import (
     HistoryAction,
-    HistoryItem,
     Intent,
     IntentKind,
     IntentState,
@@ -20,47 +18,36 @@ from acassist.domain.ledger import (
 from acassist.domain.merge import Base
 from acassist.domain.problem import Problem, ProblemCode, ProblemError, Reaction
 from acassist.domain.record import (
-    ActiveCampaignContact,
     ContactWrite,
     ImportReceipt,
-    ImportRow,
     SalesforceRecord,
     normalize_email,
 )
-from acassist.domain.tags import CREATED_FROM
 from acassist.domain.text import N_, Message
-from acassist.domain.values import ValueProblem
 from acassist.sync.accounts import account_name_of
 from acassist.sync.bulk_tags import carry_out_tags
 from acassist.sync.contact_writes import BULK_FROM, finished_import, queue_import
 from acassist.sync.context import SyncContext, subject_of
 from acassist.sync.match import planned_create, sort_records
+from acassist.sync.newcomers import (
+    Newcomer,
+    add_link,
+    creation_items,
+    import_row,
+    newcomer,
+    open_intent,
+    opted_out,
+    refused,
+    sent_values,
+    shown_base,
+)
 from acassist.sync.observe import indexed, store_page
 from acassist.sync.opt_out import BASE_KEY as OPT_OUT_KEY
-from acassist.sync.plan import FieldProblem, creation_values
 from acassist.sync.record_writes import StatusQueue, StatusRow, differing, status_fields
-from acassist.sync.schema import OPT_OUT_FIELD
-from acassist.sync.tagging import carry_out_tag, intend_tag, note_account
-from acassist.sync.twins import primary_for
+from acassist.sync.tagging import carry_out_tag, note_account
 
 CHUNK = 250
 CANARY = 5
-
-
-@dataclass(slots=True)
-class Newcomer:
-    """A record whose contact is being created, with the values to send."""
-
-    record: SalesforceRecord
-    values: dict[str, str]
-    problems: tuple[FieldProblem, ...]
-    account: str | None
-    contact: ActiveCampaignContact | None = None
-
-    @property
-    def email(self) -> str:
-        """Return the comparable address."""
-        return self.record.email or ""
 
 
 async def work_candidates(
@@ -73,13 +60,8 @@ async def work_candidates(
         ctx.report(Message(N_("Sending new records to ActiveCampaign")), start, len(records))
         sorted_ = await sort_records(ctx, sobject, records[start : start + CHUNK])
         links += await _link_known(ctx, sobject, sorted_.link)
-        links += await _create(ctx, sobject, [_newcomer(ctx, sobject, r) for r in sorted_.create], status)
+        links += await _create(ctx, sobject, [newcomer(ctx, sobject, r) for r in sorted_.create], status)
     return links
-
-
-def _newcomer(ctx: SyncContext, sobject: SObject, record: SalesforceRecord) -> Newcomer:
-    values, problems = creation_values(ctx.schema.of(sobject).fields, record)
-    return Newcomer(record, values, problems, account_name_of(ctx, record))
 
 
 async def _link_known(
@@ -114,46 +96,6 @@ def _planned_link(record: SalesforceRecord, ac_id: str) -> PlannedChange:
     )
 
 
-def add_link(
-    ctx: SyncContext,
-    record: SalesforceRecord,
-    ac_id: str,
-    *,
-    base: Mapping[str, Base] | None = None,
-    account: str | None = None,
-) -> tuple[Link, Intent]:
-    """Store a link, its history and the intent to tag the contact; call it inside a transaction."""
-    primary = primary_for(ctx, record.sobject, ac_id)
-    link = ctx.stores.ledger.add_link(
-        Link(
-            record.sobject,
-            record.id,
-            ac_id,
-            record.email or "",
-            primary=primary,
-            base=base or {},
-            sf_stamp=record.stamp,
-            fingerprint=ctx.setup.mapping.fingerprint(record.sobject),
-            synced_at=ctx.clock.now(),
-        )
-    )
-    ctx.note(
-        [
-            ctx.item(
-                Service.ACTIVECAMPAIGN,
-                HistoryAction.LINK,
-                subject_of(record.sobject, record.id),
-                name=record.name,
-                link_id=link.id,
-                sobject=record.sobject,
-                sf_id=record.id,
-                ac_id=ac_id,
-            )
-        ]
-    )
-    return link, intend_tag(ctx, ac_id, CREATED_FROM[record.sobject], account=account)
-
-
 async def _create(
     ctx: SyncContext, sobject: SObject, people: Sequence[Newcomer], status: StatusQueue
 ) -> list[Link]:
@@ -176,21 +118,6 @@ async def _create(
     return []
 
 
-def _intent(ctx: SyncContext, kind: IntentKind, people: Sequence[Newcomer]) -> Intent:
-    """Store who is about to be created, with the values sent: recovery needs them as the base."""
-    rows: list[dict[str, Any]] = [
-        {
-            "sobject": p.record.sobject.value,
-            "sf_id": p.record.id,
-            "email": p.email,
-            "sent": _sent(ctx, p),
-            "account": p.account,
-        }
-        for p in people
-    ]
-    return ctx.stores.intents.open(Intent(kind, rows[0]["sf_id"], {"rows": rows}, run_id=ctx.run_id))
-
-
 async def _create_one(
     ctx: SyncContext, sobject: SObject, person: Newcomer, status: StatusQueue
 ) -> list[Link]:
@@ -205,7 +132,7 @@ async def _create_one(
         with ctx.stores.db.transaction():
             store_page(ctx, [present])
         return await _link_known(ctx, sobject, (await sort_records(ctx, sobject, [person.record])).link)
-    intent = _intent(ctx, IntentKind.CREATE_CONTACT, [person])
+    intent = open_intent(ctx, IntentKind.CREATE_CONTACT, [person])
     try:
         made = await ctx.activecampaign.sync_contact(ContactWrite(email, person.values))
     except ProblemError as error:
@@ -227,15 +154,15 @@ def _store(ctx: SyncContext, person: Newcomer, intent: Intent | None, status: St
         raise ValueError("the contact is not known yet")
     with ctx.stores.db.transaction():
         ctx.stores.index.put([indexed(contact)])
-        base = shown_base(ctx, record.sobject, _sent(ctx, person), contact)
+        base = shown_base(ctx, record.sobject, sent_values(ctx, person), contact)
         # A contact that was just created is on no list, so there is nothing to unsubscribe from.
-        base[OPT_OUT_KEY] = Base("true" if _opted_out(record) else "false", "false")
+        base[OPT_OUT_KEY] = Base("true" if opted_out(record) else "false", "false")
         link, tag = add_link(ctx, record, contact.id, base=base, account=person.account)
-        if set(_sent(ctx, person)) <= set(base):
+        if set(sent_values(ctx, person)) <= set(base):
             # Everything arrived, so the pair is worked through and does not wait for another run.
             ctx.stores.ledger.save_link(replace(link, ac_stamp=contact.updated, sf_stamp=record.stamp))
         ctx.tally.created_ac += 1
-        ctx.note(_creation_items(ctx, person))
+        ctx.note(creation_items(ctx, person))
         ctx.stores.issues.clear(subject_of(record.sobject, record.id))
         for trouble in person.problems:
             refused(ctx, record, trouble.problem, field=trouble.field.label)
@@ -247,84 +174,16 @@ def _store(ctx: SyncContext, person: Newcomer, intent: Intent | None, status: St
     return tag
 
 
-def _sent(ctx: SyncContext, person: Newcomer) -> dict[str, str | None]:
-    """Return what the new contact is to hold, by mapping key; fields that did not fit are left out."""
-    found: dict[str, str | None] = {}
-    for field_ in ctx.schema.of(person.record.sobject).fields:
-        sent = field_.ac.key in person.values or field_.ac.key == "email"
-        try:
-            value = field_.codec.from_salesforce(person.record.fields.get(field_.sf.name))
-        except ValueProblem:
-            continue
-        if sent or value is None:
-            found[field_.key] = value
-    return found
-
-
-def _opted_out(record: SalesforceRecord) -> bool:
-    return bool(record.fields.get(OPT_OUT_FIELD))
-
-
-def shown_base(
-    ctx: SyncContext, sobject: SObject, sent: Mapping[str, str | None], contact: ActiveCampaignContact
-) -> dict[str, Base]:
-    """Return the base of a new pair: what was sent, as far as the contact shows it.
-
-    A value that did not arrive has no base: with one, its absence would look like somebody's edit.
-    """
-    base: dict[str, Base] = {}
-    for key, field_ in ctx.schema.of(sobject).by_key().items():
-        if key not in sent:
-            continue
-        try:
-            now = field_.codec.from_activecampaign(contact.values.get(field_.ac.key))
-        except ValueProblem:
-            continue
-        if field_.codec.equal(sent[key], now):
-            base[key] = Base(sent[key], sent[key])
-    return base
-
-
-def _creation_items(ctx: SyncContext, person: Newcomer) -> Iterator[HistoryItem]:
-    record = person.record
-    label_of = ctx.schema.of(record.sobject).label_of
-    for key, value in {"email": person.email, **person.values}.items():
-        yield ctx.item(
-            Service.ACTIVECAMPAIGN,
-            HistoryAction.CREATE,
-            subject_of(record.sobject, record.id),
-            name=record.name,
-            sobject=record.sobject,
-            sf_id=record.id,
-            ac_id=person.contact.id if person.contact else None,
-            field=label_of(key),
-            after=value,
-        )
-
-
-def refused(ctx: SyncContext, record: SalesforceRecord, problem: Problem, *, field: str = "") -> None:
-    """Raise an issue about a record that could not be sent."""
-    ctx.raise_issue(
-        problem,
-        subject=subject_of(record.sobject, record.id),
-        version=ctx.version(record),
-        field=field,
-        name=record.name,
-        sobject=record.sobject,
-        sf_id=record.id,
-    )
-
-
 async def _create_bulk(ctx: SyncContext, people: Sequence[Newcomer], status: StatusQueue) -> None:
     """Create contacts by bulk import; ids come from listing, what is missing from the batch's report (rule 5.1)."""
     by_email = {p.email: p for p in people}
     exclude = not ctx.setup.defaults.run_automations
     highest = ctx.stores.index.max_id()
     batches: list[tuple[ImportReceipt, Intent, list[Newcomer]]] = []
-    for chunk in import_chunks([_row(ctx, p) for p in people], exclude_automations=exclude):
+    for chunk in import_chunks([import_row(ctx, p) for p in people], exclude_automations=exclude):
         ctx.check_cancelled()
         members = [by_email[normalize_email(r.email) or ""] for r in chunk]
-        intent = _intent(ctx, IntentKind.IMPORT, members)
+        intent = open_intent(ctx, IntentKind.IMPORT, members)
         try:
             receipt = await queue_import(ctx, chunk, exclude_automations=exclude)
         except ProblemError as error:
@@ -348,14 +207,6 @@ async def _create_bulk(ctx: SyncContext, people: Sequence[Newcomer], status: Sta
                 code = ProblemCode.AC_IMPORT_FAILED if refusal else ProblemCode.AC_DOWN
                 refused(ctx, person.record, Problem(code, person.email, service=Service.ACTIVECAMPAIGN))
         _tags_done(ctx, members, intent)
-
-
-def _row(ctx: SyncContext, person: Newcomer) -> ImportRow:
-    email = str(person.record.fields.get("Email") or "").strip()
-    tags = (CREATED_FROM[person.record.sobject],)
-    # Opted-out people are never subscribed to a list (rule 5.8).
-    lists = () if _opted_out(person.record) else ctx.setup.outbound.subscribe_lists
-    return ImportRow(email, person.values, tags, person.account, lists)
 
 
 async def _collect(ctx: SyncContext, members: Sequence[Newcomer], highest: str | None) -> str | None:

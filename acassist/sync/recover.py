@@ -13,9 +13,9 @@ from acassist.domain.merge import Base
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.record import ActiveCampaignContact, SalesforceRecord
 from acassist.domain.values import ValueProblem
-from acassist.sync.candidates import add_link, shown_base
 from acassist.sync.contact_writes import fresh_contacts
 from acassist.sync.context import SyncContext, contact_subject, subject_of
+from acassist.sync.newcomers import add_link, shown_base
 from acassist.sync.observe import fetch_records, live_by_email, store_page
 from acassist.sync.tagging import carry_out_tag
 from acassist.sync.twins import spare_others

@@ -24,8 +24,8 @@ from acassist.domain.problem import Problem, ProblemCode, ProblemError, Reaction
 from acassist.domain.record import ActiveCampaignContact, SalesforceRecord, normalize_email
 from acassist.domain.tags import ADDED_TO, TRIGGER
 from acassist.domain.text import N_, Message
-from acassist.sync.candidates import add_link
 from acassist.sync.context import SyncContext, contact_subject, subject_of
+from acassist.sync.newcomers import add_link
 from acassist.sync.observe import indexed, live_by_email, store_page
 from acassist.sync.plan import FieldProblem, record_values
 from acassist.sync.record_writes import problem_of, status_fields
