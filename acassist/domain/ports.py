@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -99,6 +99,21 @@ class SalesforcePort(Protocol):
 
     async def update(self, sobject: SObject, rows: Sequence[tuple[str, Mapping[str, Any]]]) -> list[RowResult]:
         """Update up to 200 records (id, fields) in one Collections call, results in order."""
+        ...
+
+    def bulk_query(
+        self, sobject: SObject, soql: str, *, deleted: bool = False, watch: Callable[[], None] = ...
+    ) -> AsyncIterator[list[dict[str, Any]]]:
+        """Yield the same pages as `query` by a Bulk API 2.0 job; `watch` may raise between two calls to stop it.
+
+        `query` itself chooses this way above 50,000 rows.
+        """
+        ...
+
+    async def bulk_update(
+        self, sobject: SObject, rows: Sequence[tuple[str, Mapping[str, Any]]], *, watch: Callable[[], None] = ...
+    ) -> list[RowResult]:
+        """Update any number of records (id, fields) by Bulk API 2.0 jobs, results in order; for more than 2,000."""
         ...
 
     async def scheduled_jobs(self) -> list[ScheduledJob]:

@@ -64,6 +64,7 @@ _CODES: dict[str, tuple[ProblemCode, Callable[[RowError], Values]]] = {
     "SERVER_UNAVAILABLE": (ProblemCode.SF_MAINTENANCE, _nothing),
     "UNKNOWN_EXCEPTION": (ProblemCode.SF_MAINTENANCE, _nothing),
     "QUERY_TIMEOUT": (ProblemCode.SF_BUSY, _nothing),
+    "UNPROCESSED": (ProblemCode.SF_BUSY, _nothing),
     "FUNCTIONALITY_NOT_ENABLED": (ProblemCode.SF_PERMISSION, _what),
     "FORBIDDEN": (ProblemCode.SF_PERMISSION, _what),
     "INVALID_FIELD_FOR_INSERT_UPDATE": (ProblemCode.SF_PERMISSION, _what),

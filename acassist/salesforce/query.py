@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote_plus
 
+from acassist.domain.ids import PEOPLE, SObject
 from acassist.domain.problem import ProblemError
 from acassist.http import Response
 
 # Address and headers together may hold 16,384 bytes; tokens can be long, so much is left for the headers.
 LONGEST_QUERY = 10_000
 _REFERENCE = "page"
+# Above this many rows a Bulk query costs fewer calls than pages of 2,000 (salesforce_api 4.3).
+MOST_BY_PAGES = 50_000
+_FROM = re.compile(r"\bFROM (\w+)")
 
 
 def too_long(soql: str) -> bool:
     """Tell whether a query does not fit into an address; lists of e-mail addresses are the usual reason."""
     return len(quote_plus(soql)) > LONGEST_QUERY
+
+
+def object_of(soql: str) -> SObject | None:
+    """Return the person object that a query of ours reads, None for any other."""
+    match = _FROM.search(soql)
+    return next((sobject for sobject in PEOPLE if match is not None and sobject.value == match[1]), None)
 
 
 def composite_body(version: str, resource: str, soql: str) -> dict[str, Any]:
@@ -51,7 +62,7 @@ def page_of(response: Response) -> tuple[list[dict[str, Any]], str]:
 
 
 def total_of(response: Response) -> int:
-    """Return the count of a SELECT COUNT() answer."""
+    """Return how many rows a query has, also those of later pages; a SELECT COUNT() answer holds only this."""
     body = response.json()
     total = body.get("totalSize") if isinstance(body, dict) else None
     if not isinstance(total, int):

@@ -11,11 +11,13 @@ from typing import Any, Self
 
 from acassist.domain.fields import ObjectDescription
 from acassist.domain.ids import Service, SObject
+from acassist.domain.ports import Clock
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.profile import OrgFacts, ScheduledJob
 from acassist.domain.record import RowResult
 from acassist.http import HttpClient, Pacer, Priority, Response, Wiring, parse_limit_info
-from acassist.salesforce import collections, jobs, org, query, search
+from acassist.salesforce import bulk, bulk_query, collections, jobs, org, query, search
+from acassist.salesforce.bulk_csv import travels
 from acassist.salesforce.describe import CachedDescription, description_of
 from acassist.salesforce.errors import CONCURRENCY_WAIT, problem_of, session_expired, without_api
 from acassist.salesforce.tokens import TokenSource
@@ -92,6 +94,11 @@ class SalesforceClient:
         """Return (used, allowed) of the day's API calls, None before the first answer that told them."""
         return self._state.calls
 
+    @property
+    def clock(self) -> Clock:
+        """Return the clock that paces this client."""
+        return self._http.clock
+
     # -- reading
     async def org_facts(self) -> OrgFacts:
         """Read who and where we are; what the user may not see stays empty."""
@@ -130,8 +137,20 @@ class SalesforceClient:
         return description
 
     async def query(self, soql: str, *, deleted: bool = False) -> AsyncIterator[list[dict[str, Any]]]:
-        """Yield pages of raw rows (up to 2,000); `deleted` includes the recycle bin (queryAll)."""
+        """Yield pages of raw rows (up to 2,000); `deleted` includes the recycle bin (queryAll).
+
+        More than 50,000 rows of a person object come by a Bulk query, where the org lets us (salesforce_api 4.3).
+        """
         response = await self._ask("queryAll" if deleted else "query", soql)
+        sobject = query.object_of(soql)
+        if sobject is not None and query.total_of(response) > query.MOST_BY_PAGES:
+            try:
+                async for rows in self.bulk_query(sobject, soql, deleted=deleted):
+                    yield rows
+            except bulk.RefusedError:
+                pass
+            else:
+                return
         while True:
             rows, following = query.page_of(response)
             yield rows
@@ -146,6 +165,19 @@ class SalesforceClient:
     async def count(self, soql: str) -> int:
         """Run a SELECT COUNT() query."""
         return query.total_of(await self._ask("query", soql))
+
+    async def bulk_query(
+        self, sobject: SObject, soql: str, *, deleted: bool = False, watch: bulk.Watch = bulk.no_watch
+    ) -> AsyncIterator[list[dict[str, Any]]]:
+        """Yield the same pages as `query` by way of a Bulk API 2.0 job: one call a 20,000 rows, and some to wait.
+
+        `watch` is called between two calls and may raise to stop. Raises ProblemError when the job is refused.
+        """
+        kept = self._state.descriptions.get(sobject)
+        description = kept.description if kept else await self.describe(sobject)
+        pages = bulk_query.pages(self, soql, description=description, deleted=deleted, watch=watch)
+        async for rows in pages:
+            yield rows
 
     async def _ask(self, resource: str, soql: str) -> Response:
         """Send a query in the address, or in a body when it is too long for that; both only read."""
@@ -193,6 +225,29 @@ class SalesforceClient:
         body = collections.update_body(sobject, rows)
         response = await self._write("PATCH", "composite/sobjects", body, idempotent=True)
         return collections.results(response, len(rows), creating=False)
+
+    async def bulk_update(
+        self, sobject: SObject, rows: Sequence[tuple[str, Mapping[str, Any]]], *, watch: bulk.Watch = bulk.no_watch
+    ) -> list[RowResult]:
+        """Update any number of records (id, fields) by Bulk API 2.0 jobs, results in order.
+
+        `watch` is called between two calls and may raise to stop; the job is then aborted. What Bulk cannot do goes
+        by Collections: a text that reads `#N/A`, and everything where assignment rules were chosen.
+        """
+        by_csv = [i for i, (_, fields) in enumerate(rows) if travels(fields) and not self._auto_assign]
+        csv_rows = [{"Id": rows[i][0], **rows[i][1]} for i in by_csv]
+        found: dict[int, RowResult] = {}
+        try:
+            done = await bulk.ingest(self, sobject.value, "update", csv_rows, watch=watch)
+            found.update(zip(by_csv, done, strict=True))
+        except bulk.RefusedError:
+            pass
+        rest = [i for i in range(len(rows)) if i not in found]
+        for start in range(0, len(rest), collections.MOST_ROWS):
+            watch()
+            part = rest[start : start + collections.MOST_ROWS]
+            found.update(zip(part, await self.update(sobject, [rows[i] for i in part]), strict=True))
+        return [found[i] for i in range(len(rows))]
 
     async def _write(self, method: str, path: str, body: Any, *, idempotent: bool) -> Response:
         headers = {} if self._auto_assign else _NO_ASSIGNMENT
