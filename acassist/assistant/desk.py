@@ -10,6 +10,7 @@ from pathlib import Path
 
 from acassist.activecampaign.address import app_url
 from acassist.assistant import diagnostics, exports, transfer, upkeep
+from acassist.assistant.daily import Day, Days, last_days
 from acassist.assistant.diagnostics import LogLine
 from acassist.assistant.events import IssuesChanged, StatusChanged
 from acassist.assistant.health import LISTED, Health, HealthRow, health
@@ -32,6 +33,8 @@ from acassist.system.launch import start_own
 __all__ = [
     "AuditEntry",
     "Comparison",
+    "Day",
+    "Days",
     "Desk",
     "Health",
     "HealthRow",
@@ -135,6 +138,11 @@ class Desk:
     async def save_text(self, text: str, path: Path) -> Path:
         """Write a text that was shown before, such as the diagnostics; raises EXPORT_FAILED."""
         return await exports.write(path, text)
+
+    # -- days
+    async def last_days(self, count: int = 14) -> Days:
+        """Add up records written and calls made on each of the last days, oldest first; makes no call."""
+        return await last_days(self._session, count)
 
     # -- health
     async def health(self) -> Health:

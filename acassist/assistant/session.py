@@ -63,7 +63,7 @@ class Session:
     _pacer: Pacer | None = None
     _opened: list[Any] = field(default_factory=list)
     _told_calls: tuple[int, int] | None = None
-    _stored_calls: int = 0
+    _stored_calls: dict[Service, int] = field(default_factory=dict)
 
     def load(self) -> None:
         """Read the set-up in effect."""
@@ -175,8 +175,12 @@ class Session:
     # -- calls
     def calls(self) -> tuple[tuple[int, int] | None, int]:
         """Return (used, allowed) of Salesforce's day as last told, and this profile's ActiveCampaign calls today."""
-        made = self.machine.wiring.budget.calls_made(Service.ACTIVECAMPAIGN) - self._stored_calls
+        made = self.unstored_calls(Service.ACTIVECAMPAIGN)
         return self._salesforce_calls(), self.call_counts().today(Service.ACTIVECAMPAIGN) + made
+
+    def unstored_calls(self, service: Service) -> int:
+        """Return the calls made since they were stored last."""
+        return self.machine.wiring.budget.calls_made(service) - self._stored_calls.get(service, 0)
 
     def _salesforce_calls(self) -> tuple[int, int] | None:
         clients = (c for c in (self._sf, *reversed(self._opened)) if isinstance(c, SalesforceClient))
@@ -185,10 +189,11 @@ class Session:
 
     def store_calls(self) -> None:
         """Keep the calls made since the last time, so that the day's number survives the program."""
-        made = self.machine.wiring.budget.calls_made(Service.ACTIVECAMPAIGN)
-        if self.writer and made > self._stored_calls:
-            self.call_counts().add(Service.ACTIVECAMPAIGN, made - self._stored_calls)
-            self._stored_calls = made
+        if not self.writer:
+            return
+        for service in Service:
+            self.call_counts().add(service, self.unstored_calls(service))
+            self._stored_calls[service] = self.machine.wiring.budget.calls_made(service)
 
     def call_counts(self) -> CallCounts:
         """Return the stored call counters."""

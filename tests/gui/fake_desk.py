@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from acassist.assistant.decisions import Choice
-from acassist.assistant.desk import AuditEntry, Comparison, Health, HealthRow, Import, LogLine, SettingChange
+from acassist.assistant.desk import AuditEntry, Comparison, Day, Days, Health, HealthRow, Import, LogLine, SettingChange
 from acassist.assistant.events import IssuesChanged, SetupChanged
 from acassist.assistant.health import HealthKind
 from acassist.assistant.views import RecordRef
@@ -136,6 +136,18 @@ class FakeDesk:
         await self._fake._answer("save_text", path)
         await asyncio.to_thread(path.write_text, text, "utf-8")
         return path
+
+    async def last_days(self, count: int = 14) -> Days:
+        await self._fake._answer("last_days", count)
+        today = self._fake.now.date()
+        quiet = self._fake.empty
+        return Days(
+            tuple(
+                Day(today - timedelta(days=n), *((0,) * 4 if quiet else (120 - 7 * n, 40 + 3 * (n % 4), 431 - 20 * n, 210 - 9 * n)))
+                for n in range(count - 1, -1, -1)
+            ),
+            100_000,
+        )
 
     async def health(self) -> Health:
         await self._fake._answer("health")

@@ -2,48 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QAbstractItemModelTester
 
-from acassist.domain.ledger import Counters, RunDirection, RunState, RunSummary
-from acassist.gui.sync.daily import per_day
+from acassist.assistant.desk import Day, Days
+from acassist.domain.problem import Problem, ProblemCode
+from acassist.gui.sync.daily import Measure
 from acassist.gui.sync.daily_card import DailyCard
 from acassist.gui.theme import theme
-from acassist.gui.widgets.chart import Bar, BarChart, nice_top
+from acassist.gui.widgets.chart import Bar, BarChart, Limit, nice_top
 from tests.gui.conftest import NOW
-
-
-def run(started: datetime, **counters: int) -> RunSummary:
-    return RunSummary(1, RunDirection.BOTH, RunState.DONE, started, started, Counters(**counters))
-
-
-def test_a_day_sums_what_was_created_and_updated_on_each_side():
-    day = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    runs = [run(day, created_ac=2, updated_ac=3, updated_sf=4), run(day + timedelta(hours=1), created_sf=1, skipped=50)]
-    last = per_day(runs, today=date(2026, 3, 2), zone=UTC)[-1]
-    assert (last.to_activecampaign, last.to_salesforce) == (5, 5)
-
-
-def test_days_without_a_run_are_shown_as_zero():
-    sums = per_day([], today=date(2026, 3, 2), days=14, zone=UTC)
-    assert [s.day for s in sums] == [date(2026, 2, 17) + timedelta(days=n) for n in range(14)]
-    assert all(s.total == 0 for s in sums)
-
-
-def test_a_run_counts_for_the_local_day_on_which_it_began():
-    late = run(datetime(2026, 3, 1, 23, 30, tzinfo=UTC), updated_ac=7)
-    sums = per_day([late], today=date(2026, 3, 2), days=2, zone=ZoneInfo("Europe/Berlin"))
-    assert [s.total for s in sums] == [0, 7]
-
-
-def test_runs_outside_the_span_are_left_out():
-    old = run(datetime(2026, 1, 1, tzinfo=UTC), updated_ac=7)
-    assert sum(s.total for s in per_day([old], today=date(2026, 3, 2), zone=UTC)) == 0
 
 
 @pytest.mark.parametrize(
@@ -96,36 +68,93 @@ def test_the_chart_follows_the_look(chart, look):
 
 
 @pytest.fixture
-def card(qtbot) -> DailyCard:
-    made = DailyCard()
+def card(bridge, qtbot) -> DailyCard:
+    made = DailyCard(bridge)
     qtbot.addWidget(made)
     made.resize(400, 300)
     made.show()
     return made
 
 
+def days(**last: int) -> Days:
+    today = NOW.date()
+    return Days((*(Day(today - timedelta(days=n)) for n in range(13, 0, -1)), Day(today, **last)), 100_000)
+
+
+def show(card: DailyCard, measure: Measure) -> None:
+    card.measure.setCurrentIndex(card.measure.findData(measure))
+
+
 def test_the_card_says_the_numbers_in_a_sentence(card):
-    card.show_runs([run(NOW, created_ac=1_200, updated_sf=34)])
+    card.show_days(days(to_activecampaign=1_200, to_salesforce=34))
     assert card.text.text() == "1,234 records written in the last 14 days; most on Mar 2: 1,234."
     assert card.chart.bars[-1].words == "Mar 2: 1,200 to ActiveCampaign, 34 to Salesforce"
 
 
 def test_no_run_is_said_instead_of_an_empty_axis(card):
-    card.show_runs([])
-    assert card.text.text() == "No record was written in the last 14 days."
+    card.show_days(days())
+    assert card.state.currentWidget() is card.state.empty
+    assert not card.toggle.isEnabled()
+
+
+def test_days_that_cannot_be_read_offer_another_try(card, fake, settle):
+    fake.fail["last_days"] = Problem(ProblemCode.DISK_FULL)
+    card.reload()
+    settle()
+    assert card.state.banner.problem.code is ProblemCode.DISK_FULL
+    assert card.text.text() == ""
 
 
 def test_the_numbers_can_be_read_as_a_table(card, qtbot):
     QAbstractItemModelTester(card.model, QAbstractItemModelTester.FailureReportingMode.Fatal, card)
-    card.show_runs([run(NOW, updated_ac=3)])
+    card.show_days(days(to_activecampaign=3))
     qtbot.mouseClick(card.toggle, Qt.MouseButton.LeftButton)
     first = [card.model.data(card.model.index(0, column)) for column in range(3)]
     assert card.table.isVisible()
     assert first == ["Mar 2", "3", "0"]
 
 
-def test_calls_a_day_are_counted_from_the_same_runs(card, qtbot):
-    card.show_runs([RunSummary(1, RunDirection.BOTH, RunState.DONE, NOW, NOW, Counters(calls_sf=9, calls_ac=52))])
-    assert card.text.text() == "No record was written in the last 14 days."
-    card.measure.setCurrentIndex(1)
-    assert card.text.text() == "61 calls made in the last 14 days; most on Mar 2: 61."
+def test_calls_of_each_service_have_a_chart_of_their_own(card):
+    card.show_days(days(calls_sf=9, calls_ac=52))
+    show(card, Measure.CALLS_SF)
+    assert (card.chart.bars[-1].values, card.chart.bars[-1].words) == ((9,), "Mar 2: 9 Salesforce calls")
+    show(card, Measure.CALLS_AC)
+    assert (card.chart.bars[-1].values, card.chart.bars[-1].words) == ((52,), "Mar 2: 52 ActiveCampaign calls")
+    assert card.chart.accessibleName() == "ActiveCampaign calls a day"
+
+
+def test_salesforce_calls_stand_against_the_limit_of_the_day(card):
+    card.show_days(days(calls_sf=25_000, calls_ac=1))
+    show(card, Measure.CALLS_SF)
+    assert card.chart.limit.value == 100_000
+    assert "Limit a day: 100,000" in card.limit.text()
+    assert "Busiest day: 25 % of it." in card.limit.text()
+
+
+def test_activecampaign_has_no_limit_line(card):
+    card.show_days(days(calls_ac=25_000))
+    show(card, Measure.CALLS_AC)
+    assert card.chart.limit is None
+    assert card.limit.text().startswith("ActiveCampaign has no limit a day.")
+
+
+def test_a_limit_far_above_every_bar_does_not_flatten_them(chart):
+    chart.set_bars([Bar("Mon", (30,), "Mon: 30")], "", roles=["edge"], limit=Limit(100_000, "limit"))
+    assert (chart.top, chart.limit_fits) == (50, False)
+
+
+def test_a_limit_within_sight_is_drawn_at_its_height(chart):
+    chart.set_bars([Bar("Mon", (30,), "Mon: 30")], "", roles=["edge"], limit=Limit(100, "limit"))
+    assert (chart.top, chart.limit_fits) == (100, True)
+    image = chart.grab().toImage()
+    reds = {y for y in range(200) for x in range(100, 396, 2) if image.pixelColor(x, y) == theme().color("bad")}
+    line = round(chart._area().top())
+    assert line in reds
+
+
+def test_pointing_at_a_bar_says_its_numbers_at_once(card, qtbot):
+    card.show_days(days(to_activecampaign=7))
+    qtbot.mouseMove(card.chart, QPoint(card.chart.width() - 6, 40))
+    assert card.text.text() == "Mar 2: 7 to ActiveCampaign, 0 to Salesforce"
+    card.chart._pick(-1)
+    assert card.text.text().startswith("7 records written")

@@ -2,124 +2,155 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, time
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
-
-from acassist.domain.ledger import RunSummary
+from acassist.assistant.desk import Day, Days
+from acassist.domain.problem import Problem
 from acassist.gui.accessibility import name
-from acassist.gui.strings import day, local, number, tr, tr_n, words
-from acassist.gui.sync.daily import DAYS, DaySum, Measure, per_day
+from acassist.gui.bridge import Bridge, Call
+from acassist.gui.strings import number, tr
+from acassist.gui.sync.daily import DAYS, Measure, Series, day_words, limit_words, sentence, series, summary, values
 from acassist.gui.theme import S2, S3
-from acassist.gui.widgets import Button, Card, Combo, Text
-from acassist.gui.widgets.chart import Bar, BarChart, Swatch
-from acassist.gui.widgets.layout import row
+from acassist.gui.widgets import Button, Card, Combo, EmptyState, Text
+from acassist.gui.widgets.chart import Bar, BarChart, Limit, Swatch
+from acassist.gui.widgets.layout import clear, row
 from acassist.gui.widgets.rows_model import Column, RowsModel
 from acassist.gui.widgets.rows_table import RowsTable
-
-TO_AC, TO_SF = "accent", "edge"
-
-
-def _day(value: date) -> str:
-    return day(datetime.combine(value, time(12)).astimezone())
-
-
-def _sentence(item: DaySum, measure: Measure) -> str:
-    ac, sf = (number(count) for count in item.of(measure))
-    if measure is Measure.CALLS:
-        return tr("{day}: {ac} ActiveCampaign calls, {sf} Salesforce calls", day=_day(item.day), ac=ac, sf=sf)
-    return tr("{day}: {ac} to ActiveCampaign, {sf} to Salesforce", day=_day(item.day), ac=ac, sf=sf)
-
-
-def summary(sums: Sequence[DaySum], measure: Measure = Measure.RECORDS) -> str:
-    """Say the chart in words."""
-    calls = measure is Measure.CALLS
-    total = sum(sum(item.of(measure)) for item in sums)
-    if not total:
-        none = tr("No call was made in the last {days} days.", days=DAYS)
-        return none if calls else tr("No record was written in the last {days} days.", days=DAYS)
-    best = max(sums, key=lambda item: sum(item.of(measure)))
-    records = tr_n("{n} record written", "{n} records written", total)
-    return tr(
-        "{written} in the last {days} days; most on {day}: {best}.",
-        written=tr_n("{n} call made", "{n} calls made", total) if calls else records,
-        days=DAYS, day=_day(best.day), best=number(sum(best.of(measure))),
-    )  # fmt: skip
+from acassist.gui.widgets.stateful import Stateful
 
 
 class DailyCard(Card):
-    """The chart card of the Sync page."""
+    """The chart card of the Sync page; pointing at a bar says its numbers below."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent, spacing=S2)
-        self._sums: list[DaySum] = []
+        self._bridge = bridge
+        self._call: Call | None = None
+        self._days = Days(())
         self.measure = Combo()
-        self.measure.addItem(tr("Records a day"), Measure.RECORDS)
-        self.measure.addItem(tr("API calls a day"), Measure.CALLS)
+        for measure, words in (
+            (Measure.RECORDS, tr("Records a day")),
+            (Measure.CALLS_SF, tr("Salesforce calls a day")),
+            (Measure.CALLS_AC, tr("ActiveCampaign calls a day")),
+        ):
+            self.measure.addItem(words, measure)
         name(self.measure, tr("What the chart shows"))
         self.measure.currentIndexChanged.connect(self._draw)
-        self.chart = BarChart(tr("Records a day"), (TO_AC, TO_SF))
-        self.model: RowsModel[DaySum] = RowsModel(self._columns(), self)
-        self.table = RowsTable(self.model, tr("Records a day"))
-        self._swap = QStackedWidget()
-        self._swap.setProperty("kind", "clear")
-        self._swap.addWidget(self.chart)
-        self._swap.addWidget(self.table)
         self.toggle = Button(tr("Show as table"), self._toggle, kind="link")
-        self.text = Text("", "small")
+        self.text, self.limit = Text("", "small"), Text("", "small")
+        self._legend = row(spacing=S3)
         head = row(spacing=S2)
         head.addWidget(self.measure)
         head.addStretch(1)
         head.addWidget(self.toggle)
         self.body.addLayout(head)
-        self.body.addWidget(self._swap, 1)
-        self.body.addLayout(self._legend())
+        nothing = EmptyState("chart", tr("Nothing to show yet"), tr("The first run fills this chart."))
+        self.state = Stateful(self._make_views(), empty=nothing, retry=self.reload)
+        self.body.addWidget(self.state, 1)
+        self.body.addLayout(self._legend)
         self.body.addWidget(self.text)
+        self.body.addWidget(self.limit)
+        self._tell()
+
+    def _make_views(self) -> QStackedWidget:
+        self.chart = BarChart(tr("Records a day"))
+        self.chart.pointed.connect(self._point)
+        self._swap = QStackedWidget()
+        self._swap.setProperty("kind", "clear")
+        self.model: RowsModel[Day] = RowsModel(self._columns(), self)
+        self.table = RowsTable(self.model, tr("The last days"))
+        for view in (self.chart, self.table):
+            self._swap.addWidget(view)
+        return self._swap
 
     @property
     def _measure(self) -> Measure:
         return Measure(self.measure.currentData())
 
-    def _columns(self) -> list[Column[DaySum]]:
+    def _columns(self) -> list[Column[Day]]:
         return [
-            Column(lambda: tr("Day"), lambda d: _day(d.day), 2, order=lambda d: d.day),
-            self._count(tr("To ActiveCampaign"), 0),
-            self._count(tr("To Salesforce"), 1),
+            Column(lambda: tr("Day"), lambda d: day_words(d.day), 2, order=lambda d: d.day),
+            self._count(0),
+            self._count(1),
         ]
 
-    def _count(self, title: str, side: int) -> Column[DaySum]:
-        return Column(
-            lambda: title,
-            lambda d: number(d.of(self._measure)[side]),
-            3,
-            order=lambda d: d.of(self._measure)[side],
-            numeric=True,
-        )
+    def _count(self, place: int) -> Column[Day]:
+        def figure(item: Day) -> int:
+            found = values(item, self._measure)
+            return found[place] if place < len(found) else 0
 
-    def _legend(self) -> QBoxLayout:
-        legend = row(spacing=S3)
-        for role, label in ((TO_AC, tr("to ActiveCampaign")), (TO_SF, tr("to Salesforce"))):
-            pair = row(spacing=S2)
-            pair.addWidget(Swatch(role))
-            pair.addWidget(Text(label, "small", wrap=False))
-            legend.addLayout(pair)
-        legend.addStretch(1)
-        return legend
+        def title() -> str:
+            parts = series(self._measure)
+            return parts[place].title if place < len(parts) else ""
 
-    def _toggle(self) -> None:
-        table = self._swap.currentWidget() is self.chart
-        self._swap.setCurrentWidget(self.table if table else self.chart)
-        self.toggle.setText(tr("Show as chart") if table else tr("Show as table"))
+        return Column(title, lambda item: number(figure(item)), 3, order=figure, numeric=True)
 
-    def show_runs(self, runs: Sequence[RunSummary]) -> None:
-        """Sum runs per day and show them."""
-        self._sums = per_day(runs, today=local(words().now()).date())
+    # -- content
+    def reload(self) -> None:
+        """Read the last days; what is shown stays until the answer is there."""
+        if self._call is not None:
+            self._call.cancel()
+        self._call = self._bridge.call(lambda a: a.desk.last_days(DAYS), self.show_days, self._failed, owner=self)
+
+    def _failed(self, problem: Problem) -> None:
+        self._call = None
+        self.state.show_problem(problem)
+        self._tell()
+
+    def show_days(self, days: Days) -> None:
+        """Show days."""
+        self._call, self._days = None, days
         self._draw()
 
     def _draw(self, _index: int = 0) -> None:
-        measure, sums = self._measure, self._sums
-        bars = [Bar(_day(s.day), s.of(measure), _sentence(s, measure)) for s in sums]
-        self.text.setText(summary(sums, measure))
-        self.chart.set_bars(bars, summary(sums, measure))
-        self.model.set_rows(list(reversed(sums)))
+        measure, days = self._measure, self._days
+        if not any((d.to_activecampaign, d.to_salesforce, d.calls_ac, d.calls_sf) != (0, 0, 0, 0) for d in days.days):
+            self.state.show_empty()
+            self._show_legend(())
+            self._tell()
+            return
+        parts, said = series(measure), summary(days.days, measure)
+        self.chart.set_title(self.measure.currentText())
+        self.chart.set_bars(
+            [Bar(day_words(d.day), values(d, measure), sentence(d, measure)) for d in days.days],
+            said,
+            roles=[part.role for part in parts],
+            limit=self._limit(measure),
+        )
+        self.model.set_rows(list(reversed(days.days)))
+        self.table.setColumnHidden(2, len(parts) < 2)
+        self._show_legend(parts)
+        self.state.show_content()
+        self._tell()
+
+    def _limit(self, measure: Measure) -> Limit | None:
+        allowance = self._days.allowance
+        if measure is not Measure.CALLS_SF or not allowance:
+            return None
+        return Limit(allowance, tr("limit {n}", n=number(allowance)))
+
+    def _show_legend(self, parts: tuple[Series, ...]) -> None:
+        clear(self._legend)
+        for part in parts:
+            pair = row(spacing=S2)
+            pair.addWidget(Swatch(part.role))
+            pair.addWidget(Text(part.title, "small", wrap=False))
+            self._legend.addLayout(pair)
+        self._legend.addStretch(1)
+
+    def _tell(self) -> None:
+        """Say the chart in words, or nothing while it is not drawn."""
+        drawn = self.state.currentWidget() is self.state.content
+        self.text.setText(summary(self._days.days, self._measure) if drawn else "")
+        words = limit_words(self._days, self._measure) if drawn else ""
+        self.limit.setText(words)
+        self.limit.setVisible(bool(words))
+        self.toggle.allow(drawn, tr("There is nothing to show yet."))
+
+    def _point(self, words: str) -> None:
+        self.text.setText(words or summary(self._days.days, self._measure))
+
+    def _toggle(self) -> None:
+        table = self._swap.currentWidget() is self.table
+        self._swap.setCurrentWidget(self.chart if table else self.table)
+        self.toggle.setText(tr("Show as table") if table else tr("Show as chart"))

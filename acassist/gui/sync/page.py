@@ -54,7 +54,7 @@ class SyncPage(Page):
         self.look = self.banner.add_action(tr("Look and decide"), self._look)
         self.look.hide()
         self.tiles, self.progress = Tiles(), ProgressCard(self.bridge)
-        self.daily, self.runs = DailyCard(), RunsCard(self.bridge)
+        self.daily, self.runs = DailyCard(self.bridge), RunsCard(self.bridge)
         below = row(spacing=S4)
         below.addWidget(self.daily, 4)
         below.addWidget(self.runs, 6)
@@ -92,8 +92,7 @@ class SyncPage(Page):
             signal.connect(self._soon)
         self.tiles.issuesWanted.connect(self._to_issues)
         self.runs.opened.connect(self._open_run)
-        self.run.undone.connect(self.runs.reload)
-        self.runs.loaded.connect(self.daily.show_runs)
+        self.run.undone.connect(self._reload)
         for part in (self.preview, self.run):
             part.back.connect(self._to_overview)
             part.openRecord.connect(self._to_record)
@@ -104,7 +103,11 @@ class SyncPage(Page):
     def activate(self) -> None:
         """Read the state and the history again."""
         self._ask_status()
+        self._reload()
+
+    def _reload(self) -> None:
         self.runs.reload()
+        self.daily.reload()
 
     def open(self, subject: object) -> None:
         """Show the preview that a person must look at, or a run."""
@@ -153,7 +156,7 @@ class SyncPage(Page):
             self.banner.show_problem(event.problem, focus=False)
         else:
             self.banner.dismiss()
-        self.runs.reload()
+        self._reload()
         self._soon()
 
     # -- actions

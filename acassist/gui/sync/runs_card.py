@@ -121,7 +121,6 @@ class RunsCard(Card):
     """Reads and shows the last runs."""
 
     opened = Signal(object)
-    loaded = Signal(object)
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent, spacing=S2)
@@ -180,7 +179,6 @@ class RunsCard(Card):
             self.state.show_content()
         else:
             self.state.show_empty()
-        self.loaded.emit(list(runs))
 
     def _read_more(self) -> None:
         oldest = min(run.id for run in self.model.shown)

@@ -1,12 +1,12 @@
-"""A stacked bar chart painted by the program, with the same numbers as text and as a table."""
+"""A stacked bar chart painted by the program: a limit line, values under the pointer, the same numbers as text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from acassist.gui.accessibility import name
@@ -16,6 +16,8 @@ from acassist.gui.theme import theme
 _AXIS_GAP = 8.0
 _BAR_SHARE = 0.66
 _RADIUS = 3.0
+_NEAR = 4
+"""A limit up to this many times the highest bar is drawn to scale; a higher one would flatten the bars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,14 @@ class Bar:
 
     label: str
     values: tuple[float, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A value that bars should stay below, and its words."""
+
+    value: int
     words: str
 
 
@@ -39,13 +49,17 @@ def nice_top(highest: float) -> int:
 
 
 class BarChart(QWidget):
-    """Shows bars side by side, series stacked; arrow keys walk through them and speak each one."""
+    """Shows bars side by side, series stacked; arrow keys and the pointer pick one, and it is spoken and shown."""
 
-    def __init__(self, title: str, roles: Sequence[str], parent: QWidget | None = None) -> None:
+    pointed = Signal(str)
+    """The words of the bar that was picked, empty when none is."""
+
+    def __init__(self, title: str, roles: Sequence[str] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._title = title
         self._roles = tuple(roles)
         self._bars: tuple[Bar, ...] = ()
+        self._limit: Limit | None = None
         self._current = -1
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -57,9 +71,26 @@ class BarChart(QWidget):
     def bars(self) -> tuple[Bar, ...]:
         return self._bars
 
-    def set_bars(self, bars: Sequence[Bar], summary: str) -> None:
+    @property
+    def limit(self) -> Limit | None:
+        return self._limit
+
+    @property
+    def limit_fits(self) -> bool:
+        """Tell whether the limit line stands at its true height; else it is drawn broken, at the top."""
+        return self._limit is not None and self._limit.value <= self.top
+
+    def set_title(self, title: str) -> None:
+        """Change what the chart is called."""
+        self._title = title
+
+    def set_bars(
+        self, bars: Sequence[Bar], summary: str, *, roles: Sequence[str] = (), limit: Limit | None = None
+    ) -> None:
         """Show bars; the summary is the chart in one sentence for those who cannot see it."""
         self._bars = tuple(bars)
+        self._roles = tuple(roles) or self._roles
+        self._limit = limit
         self._current = -1
         name(self, self._title, summary)
         self.update()
@@ -86,6 +117,19 @@ class BarChart(QWidget):
                 return True
         return super().event(event)
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._pick(self.bar_at(event.position().x()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._pick(-1)
+        super().leaveEvent(event)
+
+    def _pick(self, place: int) -> None:
+        if place != self._current:
+            self._current = place
+            self.pointed.emit(self._bars[place].words if place >= 0 else "")
+            self.update()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Right: 1, Qt.Key.Key_Left: -1}
         step = steps.get(Qt.Key(event.key()))
@@ -93,16 +137,20 @@ class BarChart(QWidget):
             super().keyPressEvent(event)
             return
         start = self._current if self._current >= 0 else (-1 if step > 0 else len(self._bars))
-        self._current = max(0, min(len(self._bars) - 1, start + step))
+        self._pick(max(0, min(len(self._bars) - 1, start + step)))
         name(self, self._title, self._bars[self._current].words)
         area = self._area()
         x = area.left() + (self._current + 0.5) * area.width() / len(self._bars)
         QToolTip.showText(self.mapToGlobal(QPointF(x, area.top()).toPoint()), self._bars[self._current].words, self)
-        self.update()
 
     # -- painting
-    def _top(self) -> int:
-        return nice_top(max((sum(bar.values) for bar in self._bars), default=1))
+    @property
+    def top(self) -> int:
+        """Return the value at the upper end of the axis."""
+        highest = max((sum(bar.values) for bar in self._bars), default=1)
+        if self._limit is not None and self._limit.value <= _NEAR * highest:
+            highest = max(highest, self._limit.value)
+        return nice_top(highest)
 
     def _small(self) -> QFont:
         font = QFont(self.font())
@@ -111,9 +159,10 @@ class BarChart(QWidget):
 
     def _area(self) -> QRectF:
         metrics = QFontMetricsF(self._small())
-        left = metrics.horizontalAdvance(number(self._top())) + _AXIS_GAP
+        left = metrics.horizontalAdvance(number(self.top)) + _AXIS_GAP
         line = metrics.height()
-        return QRectF(left, line / 2, self.width() - left - 1, self.height() - line * 1.5 - _AXIS_GAP)
+        above = line * 1.5 if self._limit is not None else line / 2
+        return QRectF(left, above, self.width() - left - 1, self.height() - above - line - _AXIS_GAP)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -123,6 +172,8 @@ class BarChart(QWidget):
         self._paint_axis(painter, area)
         self._paint_bars(painter, area)
         self._paint_labels(painter, area)
+        if self._limit is not None:
+            self._paint_limit(painter, area, self._limit)
         if self.hasFocus():
             painter.setPen(QPen(theme().color("accent"), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -130,7 +181,7 @@ class BarChart(QWidget):
         painter.end()
 
     def _paint_axis(self, painter: QPainter, area: QRectF) -> None:
-        top = self._top()
+        top = self.top
         line = QFontMetricsF(self._small()).height()
         for share in (0.0, 0.5, 1.0):
             y = round(area.bottom() - share * area.height()) + 0.5
@@ -149,7 +200,7 @@ class BarChart(QWidget):
             return
         step = area.width() / len(self._bars)
         width = min(step * _BAR_SHARE, 36.0)
-        scale = area.height() / self._top()
+        scale = area.height() / self.top
         for place, bar in enumerate(self._bars):
             left = area.left() + place * step + (step - width) / 2
             if place == self._current:
@@ -167,6 +218,22 @@ class BarChart(QWidget):
         painter.setBrush(theme().color(role))
         radius = min(_RADIUS, rect.height() / 2)
         painter.drawRoundedRect(rect.adjusted(0, gap, 0, 0), radius, radius)
+
+    def _paint_limit(self, painter: QPainter, area: QRectF, limit: Limit) -> None:
+        """Draw the limit to scale, or broken above the axis where it is far above every bar."""
+        line = QFontMetricsF(self._small()).height()
+        y = area.bottom() - limit.value * area.height() / self.top if self.limit_fits else area.top() - line * 0.25
+        y = round(y) + 0.5
+        painter.setPen(QPen(theme().color("bad"), 1, Qt.PenStyle.DashLine))
+        start = area.left()
+        if not self.limit_fits:  # two strokes across, as for an axis that leaves something out
+            for x in (start + 6, start + 11):
+                painter.drawLine(QPointF(x - 3, y + 4), QPointF(x + 3, y - 4))
+            start += 18
+        painter.drawLine(QPointF(start, y), QPointF(area.right(), y))
+        box = QRectF(area.left(), y - line - 1, area.width(), line)
+        painter.setPen(theme().color("bad"))
+        painter.drawText(box, int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter), limit.words)
 
     def _ground(self) -> QColor:
         return theme().color("sunken")
