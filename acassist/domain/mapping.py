@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from acassist.domain.ids import SObject
 from acassist.domain.text import N_
@@ -102,8 +103,14 @@ class MappingSet:
 
     def fingerprint(self, sobject: SObject) -> str:
         """Digest the pairs of one object; a changed digest means an explicit re-baseline (rule 6.1, I19)."""
-        rows = sorted(json.dumps(asdict(row), sort_keys=True) for row in self.for_object(sobject))
-        return hashlib.sha256("\n".join(rows).encode()).hexdigest()[:16]
+        return _digest(self.for_object(sobject))
+
+
+@lru_cache(maxsize=64)
+def _digest(rows: tuple[FieldMapping, ...]) -> str:
+    """Kept, because a run asks for it once per record."""
+    lines = sorted(json.dumps(asdict(row), sort_keys=True) for row in rows)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:16]
 
 
 STANDARD_KEYS = ("firstName", "lastName", "email", "phone", "account")
