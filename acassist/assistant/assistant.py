@@ -26,6 +26,7 @@ from acassist.assistant.session import API_KEY, Session
 from acassist.assistant.setup.flow import SetupFlow
 from acassist.assistant.standing import status
 from acassist.assistant.steps import Steps
+from acassist.assistant.sweeps import Sweeps
 from acassist.assistant.views import (
     ActionResult,
     CheckItem,
@@ -49,6 +50,7 @@ from acassist.domain.merge import FirstLinkChoice
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.profile import AccountFacts, OrgFacts, ScheduledJob, Setup, Step
 from acassist.domain.selection import Selection
+from acassist.domain.sweeps import SweepKind, SweepStanding
 from acassist.sync.undo import UndoReport
 from acassist.sync.verify import VerifyReport
 
@@ -65,6 +67,7 @@ class Assistant:
         self.runner = Runner(session, self.jobs)
         self.decisions = Decisions(session)
         self.backfills = Backfills(session, self.jobs)
+        self.rolling = Sweeps(session, self.jobs)
         self.desk = Desk(session, self.jobs)
         self.provisioning: ProvisioningPort = Provisioning(session, self.steps)
         self._scheduler: asyncio.Task[None] | None = None
@@ -283,14 +286,31 @@ class Assistant:
         """Forget the backfill; what was written stays."""
         await self.backfills.abandon()
 
+    # -- rolling sweeps
+    async def sweeps(self) -> tuple[SweepStanding, ...]:
+        """Tell where every sweep stands."""
+        return self.rolling.standings()
+
+    async def sweep_now(self, kind: SweepKind) -> SweepStanding:
+        """Make a full turn of one sweep now, and a run that carries out what it finds."""
+        return await self.rolling.now(kind)
+
+    async def set_sweep_allowance(self, kind: SweepKind, calls: int) -> None:
+        """Let a sweep make this many calls a day."""
+        self.rolling.set_allowance(kind, calls)
+
     # -- records
     async def search(self, text: str) -> list[SearchHit]:
         """Search leads, contacts and ActiveCampaign contacts."""
         return await self.people.search(text)
 
-    async def record(self, ref: RecordRef) -> RecordCard:
-        """Read one person from both sides."""
-        return await self.people.card(ref)
+    async def record(self, ref: RecordRef, *, names: bool = True) -> RecordCard:
+        """Read one person from both sides; without `names` it does not wait for those of lists and tags."""
+        return await self.people.card(ref, names=names)
+
+    async def named_record(self, card: RecordCard) -> RecordCard:
+        """Return a header that is `naming` with its names."""
+        return await self.people.named(card)
 
     async def recent_records(self) -> list[SearchHit]:
         """Return the records seen last."""

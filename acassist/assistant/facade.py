@@ -37,6 +37,7 @@ from acassist.domain.mapping import FieldMapping
 from acassist.domain.merge import FirstLinkChoice
 from acassist.domain.profile import AccountFacts, OrgFacts, ScheduledJob, Setup, Step
 from acassist.domain.selection import Selection
+from acassist.domain.sweeps import SweepKind, SweepStanding
 from acassist.sync.undo import UndoReport
 from acassist.sync.verify import VerifyReport
 
@@ -249,13 +250,30 @@ class AssistantPort(Protocol):
         """Forget the backfill, pausing it first; what was written stays."""
         ...
 
+    # -- rolling sweeps
+    async def sweeps(self) -> tuple[SweepStanding, ...]:
+        """Tell where every sweep stands: age, progress, calls and forecast; never waits for the network."""
+        ...
+
+    async def sweep_now(self, kind: SweepKind) -> SweepStanding:
+        """Make a full turn of one sweep now, beyond its allowance, and a run that carries out what it finds."""
+        ...
+
+    async def set_sweep_allowance(self, kind: SweepKind, calls: int) -> None:
+        """Let a sweep make this many calls a day (0 switches it off)."""
+        ...
+
     # -- records
     async def search(self, text: str) -> list[SearchHit]:
         """Search leads, contacts and ActiveCampaign contacts; understands pasted ids and addresses."""
         ...
 
-    async def record(self, ref: RecordRef) -> RecordCard:
-        """Read one person from both sides."""
+    async def record(self, ref: RecordRef, *, names: bool = True) -> RecordCard:
+        """Read one person from both sides; without `names` it does not wait for those of lists and tags."""
+        ...
+
+    async def named_record(self, card: RecordCard) -> RecordCard:
+        """Return a header that is `naming` with its names."""
         ...
 
     async def recent_records(self) -> list[SearchHit]:

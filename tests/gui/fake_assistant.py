@@ -21,6 +21,7 @@ from tests.gui.fake_backfill import FakeBackfill
 from tests.gui.fake_desk import FakeDecisions, FakeDesk
 from tests.gui.fake_people import FakePeople
 from tests.gui.fake_steps import FakeSteps
+from tests.gui.fake_sweeps import FakeSweeps
 
 _SUMMARIES = {
     Step.CONNECTIONS: "Connect ActiveCampaign and Salesforce",
@@ -30,7 +31,7 @@ _SUMMARIES = {
 }
 
 
-class FakeAssistant(FakeSteps, FakePeople, FakeBackfill):
+class FakeAssistant(FakeSteps, FakePeople, FakeBackfill, FakeSweeps):
     """Implements AssistantPort. `fail` holds problems by method name; `delay` seconds before answers."""
 
     def __init__(self, *, now: datetime, setup: Setup | None = None) -> None:
@@ -38,6 +39,7 @@ class FakeAssistant(FakeSteps, FakePeople, FakeBackfill):
         self.decisions = FakeDecisions(self)
         self.desk = FakeDesk(self)
         self.prepare_backfill()
+        self.prepare_sweeps()
 
     # -- state
     async def status(self) -> Status:
