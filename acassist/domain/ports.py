@@ -162,6 +162,10 @@ class ActiveCampaignPort(Protocol):
         """
         ...
 
+    async def contacts_page(self, *, after_id: str, offset: int = 0) -> list[ActiveCampaignContact]:
+        """Read one page of 100 contacts behind an id, ordered by id."""
+        ...
+
     async def contacts_by_ids(self, ids: Sequence[str]) -> list[ActiveCampaignContact]:
         """Read up to 100 contacts by id with their field values; missing ones are absent."""
         ...
@@ -232,6 +236,10 @@ class ActiveCampaignPort(Protocol):
 
     async def link_account(self, contact_id: str, account_id: str) -> None:
         """Associate a contact that has no account with one."""
+        ...
+
+    async def move_to_account(self, contact_id: str, account_id: str) -> None:
+        """Let a contact belong to this account and to no other one; only on a person's word (rule 5.7)."""
         ...
 
     async def account_of(self, contact_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
