@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -100,6 +100,14 @@ class Issues:
         """Return the open issues of a record."""
         rows = self._db.rows("SELECT * FROM issue WHERE subject = ? AND state = 'open' ORDER BY id", (subject,))
         return [_issue(row) for row in rows]
+
+    def concerned(self, subjects: Iterable[str]) -> set[str]:
+        """Return those of these records that have an open or ignored issue."""
+        sql = (
+            "SELECT DISTINCT subject FROM issue WHERE state IN ('open', 'ignored')"
+            " AND subject IN (SELECT value FROM json_each(?))"
+        )
+        return {row["subject"] for row in self._db.rows(sql, (id_list(subjects),))}
 
     def list(
         self,

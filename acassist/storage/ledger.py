@@ -83,6 +83,11 @@ class Ledger:
         sql = "SELECT * FROM link WHERE sobject = ? AND sf_id IN (SELECT value FROM json_each(?))"
         return {row["sf_id"]: _link(row) for row in self._db.rows(sql, (sobject, id_list(ids)))}
 
+    def link_ids(self, sobject: SObject, ids: Iterable[str]) -> dict[str, int]:
+        """Return the numbers of the links of these Salesforce records, without reading the links."""
+        sql = "SELECT sf_id, id FROM link WHERE sobject = ? AND sf_id IN (SELECT value FROM json_each(?))"
+        return {row["sf_id"]: row["id"] for row in self._db.rows(sql, (sobject, id_list(ids)))}
+
     def links_by_ac(self, ids: Iterable[str]) -> dict[str, list[Link]]:
         """Return the links of these contacts by contact id: the primary first, at most one Lead and one Contact."""
         sql = "SELECT * FROM link WHERE ac_id IN (SELECT value FROM json_each(?)) ORDER BY is_primary DESC, id"
