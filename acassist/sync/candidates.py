@@ -40,6 +40,7 @@ from acassist.sync.newcomers import (
     refused,
     sent_values,
     shown_base,
+    unsent_base,
 )
 from acassist.sync.observe import indexed, store_page
 from acassist.sync.opt_out import BASE_KEY as OPT_OUT_KEY
@@ -59,12 +60,12 @@ async def work_candidates(
         ctx.check_cancelled()
         ctx.report(Message(N_("Sending new records to ActiveCampaign")), start, len(records))
         sorted_ = await sort_records(ctx, sobject, records[start : start + CHUNK])
-        links += await _link_known(ctx, sobject, sorted_.link)
+        links += await link_known(ctx, sobject, sorted_.link)
         links += await _create(ctx, sobject, [newcomer(ctx, sobject, r) for r in sorted_.create], status)
     return links
 
 
-async def _link_known(
+async def link_known(
     ctx: SyncContext, sobject: SObject, pairs: Sequence[tuple[SalesforceRecord, str]]
 ) -> list[Link]:
     """Store links to contacts that exist, then tag them; their values follow with the first-link rule."""
@@ -131,7 +132,7 @@ async def _create_one(
     if present is not None:
         with ctx.stores.db.transaction():
             store_page(ctx, [present])
-        return await _link_known(ctx, sobject, (await sort_records(ctx, sobject, [person.record])).link)
+        return await link_known(ctx, sobject, (await sort_records(ctx, sobject, [person.record])).link)
     intent = open_intent(ctx, IntentKind.CREATE_CONTACT, [person])
     try:
         made = await ctx.activecampaign.sync_contact(ContactWrite(email, person.values))
@@ -154,7 +155,8 @@ def _store(ctx: SyncContext, person: Newcomer, intent: Intent | None, status: St
         raise ValueError("the contact is not known yet")
     with ctx.stores.db.transaction():
         ctx.stores.index.put([indexed(contact)])
-        base = shown_base(ctx, record.sobject, sent_values(ctx, person), contact)
+        shown = shown_base(ctx, record.sobject, sent_values(ctx, person), contact)
+        base = {**unsent_base(ctx, person, contact), **shown}
         # A contact that was just created is on no list, so there is nothing to unsubscribe from.
         base[OPT_OUT_KEY] = Base("true" if opted_out(record) else "false", "false")
         link, tag = add_link(ctx, record, contact.id, base=base, account=person.account)

@@ -67,9 +67,27 @@ def sent_values(ctx: SyncContext, person: Newcomer) -> dict[str, str | None]:
             value = field_.codec.from_salesforce(person.record.fields.get(field_.sf.name))
         except ValueProblem:
             continue
-        if sent or value is None:
+        if sent or field_.codec.equal(value, None):
             found[field_.key] = value
     return found
+
+
+def unsent_base(ctx: SyncContext, person: Newcomer, contact: ActiveCampaignContact) -> dict[str, Base]:
+    """Return the base of fields that the mapping does not send, as long as the new contact has nothing there.
+
+    Without it the first value that somebody types into the new contact would pass for an old difference.
+    """
+    base: dict[str, Base] = {}
+    troubled = {problem.field.key for problem in person.problems}
+    for key, field_ in ctx.schema.of(person.record.sobject).by_key().items():
+        if key in troubled or field_.ac.key in person.values or contact.values.get(field_.ac.key):
+            continue
+        try:
+            value = field_.codec.from_salesforce(person.record.fields.get(field_.sf.name))
+        except ValueProblem:
+            continue
+        base[key] = Base(value, None)
+    return base
 
 
 def opted_out(record: SalesforceRecord) -> bool:

@@ -262,9 +262,10 @@ def _sent(ctx: SyncContext, sobject: SObject, wish: Wish) -> dict[str, str | Non
     sent: dict[str, str | None] = {}
     failed = {p.field.key for p in wish.problems}
     for field_ in ctx.schema.of(sobject).fields:
-        if field_.key in failed or field_.sf.name not in wish.fields:
-            continue
-        sent[field_.key] = field_.codec.from_activecampaign(wish.contact.values.get(field_.ac.key))
+        raw = wish.contact.values.get(field_.ac.key)
+        # A blank is agreed on too: else the first edits on both sides would pass for old differences.
+        if field_.key not in failed and (field_.sf.name in wish.fields or not raw):
+            sent[field_.key] = field_.codec.from_activecampaign(raw)
     return sent
 
 

@@ -180,8 +180,12 @@ class Scene:
         return [entry for entry in found if not kind or entry["kind"] == kind]
 
     def record_writes(self, service: str = "") -> list[str]:
-        """Name the writing requests of the last run, for instance `salesforce PATCH /...`."""
+        """Name the writing requests of the last run, for instance `salesforce PATCH /...`.
+
+        The hourly sign of life of the installation is no write to a record (rule 6.6).
+        """
         writes = [e for e in self.calls("write") if not service or e["service"] == service]
+        writes = [e for e in writes if "/connections" not in e["path"]]
         return [f"{e['service']} {e['method']} {e['path']}" for e in writes]
 
     def links(self) -> list[Link]:
