@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -21,9 +21,9 @@ from acassist.activecampaign.activity_rows import (
 from acassist.activecampaign.activity_view import ContactView
 from acassist.activecampaign.address import account_name
 from acassist.activecampaign.automations import PASSAGES
-from acassist.activecampaign.rest import PAGE, Json, Rest, RestPart, objects, text, total_of
+from acassist.activecampaign.rest import PAGE, Json, Rest, RestPart, number, objects, text, total_of
 from acassist.activecampaign.stamps import filter_stamp, parse_any_stamp
-from acassist.domain.activity import Activity, ActivityFeed, ActivityKind
+from acassist.domain.activity import Activity, ActivityFeed, ActivityKind, newest_first
 from acassist.domain.problem import ProblemCode, ProblemError, Reaction
 from acassist.domain.text import N_
 
@@ -40,15 +40,10 @@ _INCLUDE = (
     "reference.log.campaign,reference.log.message,reference.message"
 )
 # One call of the six that a record may take belongs to its header (the tags), which is read at the same time.
-_FIRST_CALLS = 5
+FIRST_CALLS = 5
 _WIDE = timedelta(days=1)
 # Refusals of one source that leave the others readable; everything else that stops a run stops this, too.
 _BEARABLE = frozenset({ProblemCode.AC_NO_RIGHTS, ProblemCode.AC_PLAN, ProblemCode.AC_REJECTED})
-
-
-def _newest_first(items: Iterable[Activity]) -> list[Activity]:
-    """Sort by time, newest first; equal times keep one order in every source."""
-    return sorted(items, key=lambda item: (item.at, item.kind.value, item.title), reverse=True)
 
 
 def _by_people(items: Iterable[Activity]) -> int:
@@ -65,6 +60,14 @@ def _first(items: Iterable[Activity], limit: int) -> Iterable[Activity]:
         yield item
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What spares calls: names of automations by id, which those that are read are added to, and how many calls."""
+
+    automations: dict[str, str] = field(default_factory=dict)
+    calls: int = FIRST_CALLS
+
+
 @dataclass(slots=True)
 class _Pile:
     """What was read so far: rows of the stream by id, passages, tracked events, siblings, and what failed."""
@@ -77,6 +80,17 @@ class _Pile:
     failure: ProblemError | None = None
     exhausted: bool = True
     calls: int = 0
+    allowed: int = FIRST_CALLS
+    places: dict[tuple[str, str], int] = field(default_factory=dict)
+    """Where the stream has what another source tells better: its row's id by what the row points to."""
+
+    def add_stream(self, body: Json) -> list[Json]:
+        """Keep a page of the stream with its siblings and return its rows."""
+        self.loads.add(body)
+        rows = objects(body, "activities")
+        self.stream.update((text(row.get("id")), row) for row in rows)
+        self.places.update((_told(row), number(row.get("id"))) for row in rows)
+        return rows
 
     def missing_names(self) -> tuple[bool, bool]:
         """Tell whether names of campaigns and of automations are missing."""
@@ -95,7 +109,16 @@ class _Pile:
             for row in self.tracking_rows
             if (at := parse_any_stamp(row.get("tstamp"))) is not None
         )
-        return [*passages(self.passage_rows, self.loads, web).values(), *(item for item in tracked if item)]
+        found = [*passages(self.passage_rows, self.loads, web).values(), *(item for item in tracked if item)]
+        return [self.placed(item) for item in found]
+
+    def placed(self, item: Activity) -> Activity:
+        """Give an activity of another source the place that the stream has for it."""
+        name, _, key = item.source.partition(":")
+        if name == "trackingLogs":
+            return replace(item, order=self.places.get(("TrackingLog", key), 0))
+        action = "complete" if item.kind is ActivityKind.COMPLETED else "start"
+        return replace(item, order=self.places.get(("SubscriberSeries", f"{key} {action}"), 0))
 
     def told_elsewhere(self, web: WebLinks) -> set[tuple[str, str]]:
         """Return (kind of reference, id and action) of stream rows that another source tells better."""
@@ -119,7 +142,7 @@ class Activities(RestPart):
         self.account: str | None = account_name(rest.http.base_url)
 
     async def recent_activities(
-        self, contact_id: str, limit: int, *, view: Awaitable[ContactView] | None = None
+        self, contact_id: str, limit: int, *, view: Awaitable[ContactView] | None = None, given: Given | None = None
     ) -> ActivityFeed:
         """Assemble the newest activities from all sources, newest first, in at most five calls.
 
@@ -127,12 +150,15 @@ class Activities(RestPart):
         `view` is a look at the contact that is under way already. A source that cannot be read is named in
         `unavailable`. Raises AC_GONE and connection problems.
         """
-        pile = _Pile()
+        given = given or Given()
+        pile = _Pile(allowed=given.calls)
+        pile.loads.add_rows("automations", ({"id": key, "name": name} for key, name in given.automations.items()))
         await asyncio.gather(
             self._bear(self._view_then_stream(contact_id, limit, pile, view), STREAM, pile),
             self._bear(self._tracking(contact_id, pile), TRACKED, pile),
         )
-        await self._load_names(pile, _FIRST_CALLS)
+        await self._load_names(pile, pile.allowed)
+        given.automations.update(pile.loads.names("automations"))
         items = self._items(pile)
         if not pile.exhausted and _by_people(items) < limit:
             pile.unavailable.append(OLDER)
@@ -158,7 +184,7 @@ class Activities(RestPart):
             pile.stream = fresh
             await self._load_names(pile, pile.calls + 2)
             if beside is None:
-                beside = _newest_first(pile.outside_stream(self._web()))
+                beside = newest_first(pile.outside_stream(self._web()))
             page, beside = self._merge(pile, beside, last=pile.exhausted or not fresh)
             if page:
                 yield page
@@ -168,11 +194,19 @@ class Activities(RestPart):
             raise pile.failure
 
     def _merge(self, pile: _Pile, beside: list[Activity], *, last: bool) -> tuple[list[Activity], list[Activity]]:
-        """Return one page with everything from beside the stream that is not older, and what remains."""
+        """Return one page with everything from beside the stream that is not older, and what remains.
+
+        What is exactly as old as the page's end waits for the next page, unless the stream has had its place already.
+        """
         found = self._read_stream(pile)
         oldest = min((parse_any_stamp(row.get("tstamp")) for row in pile.stream.values()), default=None, key=_or_never)
-        now = beside if last or oldest is None else [item for item in beside if item.at >= oldest]
-        return _newest_first([*found, *now]), [] if last else beside[len(now) :]
+        if last or oldest is None:
+            return newest_first([*found, *map(pile.placed, beside)]), []
+        now: list[Activity] = []
+        later: list[Activity] = []
+        for item in map(pile.placed, beside):
+            (now if item.at > oldest or (item.at == oldest and item.order) else later).append(item)
+        return newest_first([*found, *now]), later
 
     async def campaign_was_sent(self, contact_id: str, campaign_id: str, since: datetime) -> bool | None:
         """Tell whether the stream holds a successful `Log` of this campaign since then (service time, aware).
@@ -243,20 +277,18 @@ class Activities(RestPart):
         await self._bear(self._view(contact_id, pile, view), PASSED, pile)
         # Passages come without names, so these are read while the stream is.
         await asyncio.gather(
-            self._bear(self._stream_page(contact_id, pile, 0), STREAM, pile), self._load_names(pile, _FIRST_CALLS)
+            self._bear(self._stream_page(contact_id, pile, 0), STREAM, pile), self._load_names(pile, pile.allowed)
         )
         # One call is kept for the names of campaigns where they did not come along.
-        room = _FIRST_CALLS - pile.missing_names()[0]
-        if not pile.exhausted and _by_people(self._read_stream(pile)) < limit and pile.calls < room:
+        room = pile.allowed - pile.missing_names()[0]
+        if not pile.exhausted and _by_people(self._shown(pile)[0]) < limit and pile.calls < room:
             await self._stream_page(contact_id, pile, len(pile.stream))
 
     async def _stream_page(self, contact_id: str, pile: _Pile, offset: int) -> None:
         pile.calls += 1
         pile.exhausted = True
         body = await self._rest.get("activities", self._query(contact_id, offset))
-        pile.loads.add(body)
-        rows = objects(body, "activities")
-        pile.stream.update((text(row.get("id")), row) for row in rows)
+        rows = pile.add_stream(body)
         total = total_of(body)
         pile.exhausted = len(rows) < PAGE if total is None else not rows or total <= offset + len(rows)
 
@@ -278,17 +310,22 @@ class Activities(RestPart):
         pile.loads.add(await self._rest.get(name, {**order, "limit": PAGE}))
 
     def _read_stream(self, pile: _Pile) -> list[Activity]:
+        found, unresolved = self._shown(pile)
+        named = {"TrackingLog"} if TRACKED in pile.unavailable else set()
+        if unresolved - named and DETAILS not in pile.unavailable:
+            pile.unavailable.append(DETAILS)
+        return found
+
+    def _shown(self, pile: _Pile) -> tuple[list[Activity], set[str]]:
+        """Return what the stream tells by itself, and the kinds of which an object did not come along."""
         reader = StreamReader(pile.loads, self._web())
         told = pile.told_elsewhere(self._web())
         rows = (row for row in pile.stream.values() if text(row.get("reference_type")) in KINDS_READ)
         found = [reader.read(row) for row in rows if _told(row) not in told]
-        named = {"TrackingLog"} if TRACKED in pile.unavailable else set()
-        if reader.unresolved - named and DETAILS not in pile.unavailable:
-            pile.unavailable.append(DETAILS)
-        return [item for item in found if item is not None]
+        return [item for item in found if item is not None], reader.unresolved
 
     def _items(self, pile: _Pile) -> list[Activity]:
-        return _newest_first([*self._read_stream(pile), *pile.outside_stream(self._web())])
+        return newest_first([*self._read_stream(pile), *pile.outside_stream(self._web())])
 
 
 def _or_never(moment: datetime | None) -> float:

@@ -6,7 +6,7 @@ import hashlib
 import html
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -102,6 +102,10 @@ class Sideloads:
         found = (self._rows[name][record_id] for name in names if record_id in self._rows.get(name, {}))
         return next(found, {})
 
+    def names(self, collection: str) -> dict[str, str]:
+        """Return the names in one collection by id."""
+        return {key: text(row.get("name")) for key, row in self._rows.get(collection, {}).items() if row.get("name")}
+
     def behind(self, row: Mapping[str, Any]) -> Json:
         """Return the object that a row of the stream points to."""
         pointer = row.get("reference")
@@ -151,7 +155,7 @@ class StreamReader:
         found = self._of_kind(kind, row, target, at, source)
         if found is None and not (kind == "Log" and text(target.get("successful")) == "0"):
             self.unresolved.add(kind)
-        return found
+        return replace(found, order=number(row.get("id"))) if found is not None else None
 
     def _of_kind(self, kind: str, row: Json, target: Json, at: datetime, source: str) -> Activity | None:
         if kind == "TrackingLog":

@@ -65,7 +65,7 @@ class Assistant:
         self.probes = Probes(session)
         self.people = People(session, self.jobs)
         self.runner = Runner(session, self.jobs)
-        self.decisions = Decisions(session)
+        self.decisions = Decisions(session, self.jobs, self.people.history.sync)
         self.backfills = Backfills(session, self.jobs)
         self.rolling = Sweeps(session, self.jobs)
         self.desk = Desk(session, self.jobs)
@@ -88,6 +88,7 @@ class Assistant:
             self._scheduler.cancel()
             await asyncio.gather(self._scheduler, return_exceptions=True)
         await self.people.close()
+        await self.jobs.pairing.close()
         self.session.store_calls()
         await self.session.close_clients()
 
@@ -154,7 +155,11 @@ class Assistant:
 
     async def finish_step(self, flow: SetupFlow) -> Setup:
         """Put a step into effect."""
-        return await self.steps.finish(flow)
+        setup = await self.steps.finish(flow)
+        if flow.step is Step.CONNECTIONS:
+            self.jobs.pairing.settle_in()
+            await self.jobs.pairing.introduce()
+        return setup
 
     async def mapping_choices(self, sobject: SObject) -> MappingChoices:
         """Return the fields that may be mapped for one object."""
@@ -393,9 +398,17 @@ class Assistant:
         """
         self.people.seen.clear()
         self.jobs.cancel()
-        revoked = await self.jobs.alone(lambda: part(self.session, forget=forget))
+        revoked = await self.jobs.alone(lambda: self._part(forget=forget))
         self.steps.forget_login()
         return revoked
+
+    async def _part(self, *, forget: bool) -> bool:
+        await self.jobs.pairing.leave()
+        return await part(self.session, forget=forget)
+
+    async def take_over(self) -> None:
+        """Let this installation run the sync from now on, on a person's word."""
+        await self.jobs.pairing.take_over()
 
     async def doctor(self) -> list[CheckItem]:
         """Check computer, keyring, profile, both services, and what in the org may stand in the way."""

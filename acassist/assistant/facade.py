@@ -181,6 +181,10 @@ class AssistantPort(Protocol):
         """Make a run; `yes` answers brakes. Raises PREVIEW_NEEDED or BRAKE when a person must decide."""
         ...
 
+    async def take_over(self) -> None:
+        """Let this installation run the sync from now on; raises OTHER_INSTALLATION while the other one is not silent."""
+        ...
+
     async def cancel_run(self) -> None:
         """Stop the run between two actions."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 
 from acassist.assistant.explain import Explanation, Subject, explain
 from acassist.assistant.jobs import Jobs
@@ -10,13 +11,21 @@ from acassist.assistant.person_actions import PersonActions
 from acassist.assistant.person_activities import PersonActivities
 from acassist.assistant.person_card import Memberships, make_card
 from acassist.assistant.person_history import PersonHistory
-from acassist.assistant.person_reader import Ends, Known, PersonReader
+from acassist.assistant.person_names import NameBook
+from acassist.assistant.person_reader import Ends, PersonReader
 from acassist.assistant.person_search import merged, pasted
 from acassist.assistant.person_seen import SeenRecords
 from acassist.assistant.session import Session
 from acassist.assistant.views import RecordCard, RecordRef, SearchHit
 from acassist.domain.problem import ProblemError, Reaction
-from acassist.sync.context import SyncContext
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a header is made of: both ends, and the ids of the contact's tags."""
+
+    ends: Ends
+    tags: list[str]
 
 
 class People:
@@ -29,6 +38,7 @@ class People:
         self.actions = PersonActions(session, self.reader)
         self.history = PersonHistory(session, jobs, self.reader)
         self.seen = SeenRecords(session)
+        self._unnamed: tuple[RecordRef, _Found] | None = None
 
     async def close(self) -> None:
         """End what is still being read."""
@@ -42,7 +52,7 @@ class People:
             return []
         direct = pasted(text)
         if direct is not None:
-            card = await self.card(direct)
+            card = await self.card(direct, names=False)
             return [SearchHit(card.ref, card.name, card.email, card.company, card.kind, card.link_state is not None)]
         salesforce = await self._session.salesforce()
         activecampaign = await self._session.activecampaign()
@@ -51,31 +61,61 @@ class People:
 
     def recent(self) -> list[SearchHit]:
         """Return the records seen last, and begin to read what the next one will need."""
-        self.reader.warm()
+        self.reader.known.warm()
         return self.seen.hits()
 
     # -- card
-    async def card(self, ref: RecordRef) -> RecordCard:
-        """Read one person from both sides; independent calls overlap."""
-        ctx = await self.reader.context(patient=False)
-        tags = self._tags_of(self.reader.completed(ref).ac_id)
-        (ends, held), known = await asyncio.gather(self._ends(ctx, ref, tags), self.reader.known(patient=False))
-        card = make_card(ctx, ends, _named(ends, held, known))
-        self.seen.put(card)
+    async def card(self, ref: RecordRef, *, names: bool = True) -> RecordCard:
+        """Read one person from both sides; independent calls overlap.
+
+        Without `names` nothing waits for the names of lists and tags: where some are not known yet, `naming` of the
+        card is True, and `named` brings them.
+        """
+        with self.reader.known.viewing():
+            found = await self._find(ref)
+            lists = found.ends.view.lists if found.ends.view is not None else {}
+            naming = not self.reader.known.names.knows(lists, found.tags)
+            if naming and names:
+                await self._learn_names()
+            return await self._card(found, naming=naming and not names)
+
+    async def named(self, card: RecordCard) -> RecordCard:
+        """Return a card that is `naming` with all names; what was read of the person is not read again."""
+        kept, self._unnamed = self._unnamed, None
+        if kept is None or kept[0] != card.ref:
+            return await self.card(card.ref)
+        await self._learn_names()
+        return await self._card(kept[1], naming=False)
+
+    async def _learn_names(self) -> None:
+        """Read the names; where they cannot be had, ids are shown."""
+        try:
+            await asyncio.shield(self.reader.known.name_everything())
+        except ProblemError as error:
+            if error.problem.reaction is Reaction.STOP:
+                raise
+
+    async def _card(self, found: _Found, *, naming: bool) -> RecordCard:
+        ctx = await self.reader.known.context(patient=False)
+        card = make_card(ctx, found.ends, _named(found, self.reader.known.names), naming=naming)
+        if naming:
+            self._unnamed = (card.ref, found)
+        else:
+            self.seen.put(card)
         return card
 
-    def _tags_of(self, ac_id: str | None) -> asyncio.Task[list[str]] | None:
-        return asyncio.create_task(self._read_tags(ac_id)) if ac_id is not None else None
-
-    async def _ends(
-        self, ctx: SyncContext, ref: RecordRef, tags: asyncio.Task[list[str]] | None
-    ) -> tuple[Ends, list[str]]:
-        """Read both ends while the tags are read, where the contact is known beforehand."""
+    async def _find(self, ref: RecordRef) -> _Found:
+        """Read both ends, and beside them the tags where the contact is known beforehand."""
+        finding = self.reader.find(ref)
+        ac_id = self.reader.completed(ref).ac_id
+        tags = asyncio.create_task(self._read_tags(ac_id)) if ac_id is not None else None
         try:
-            ends = await self.reader.ends(ctx, ref, owner=True)
+            ends = await asyncio.shield(finding)
             if ends.contact is None:
-                return ends, []
-            return ends, await (tags or self._read_tags(ends.contact.id))
+                return _Found(ends, [])
+            if tags is not None and ends.contact.id == ac_id:
+                return _Found(ends, await tags)
+            return _Found(ends, await self._read_tags(ends.contact.id))
         finally:
             if tags is not None:
                 tags.cancel()
@@ -92,13 +132,13 @@ class People:
 
     async def explain(self, ref: RecordRef) -> Explanation:
         """Say why a record is (not) syncing."""
-        ctx = await self.reader.context()
+        ctx = await self.reader.known.context()
         ends = await self.reader.ends(ctx, ref)
         return await explain(ctx, Subject(ends.record, ends.contact, ends.link))
 
 
-def _named(ends: Ends, held: list[str], known: Known) -> Memberships:
-    """Put names to ids; a list or tag made a moment ago shows its id."""
-    statuses = ends.view.lists if ends.view is not None else {}
-    lists = {known.lists.get(list_id, f"#{list_id}"): status for list_id, status in statuses.items()}
-    return Memberships(lists, tuple(sorted(known.tags.get(tag_id, f"#{tag_id}") for tag_id in held)))
+def _named(found: _Found, names: NameBook) -> Memberships:
+    """Put names to ids; what has no name shows its id."""
+    statuses = found.ends.view.lists if found.ends.view is not None else {}
+    lists = {names.lists.get(list_id, f"#{list_id}"): status for list_id, status in statuses.items()}
+    return Memberships(lists, tuple(sorted(names.tags.get(tag_id, f"#{tag_id}") for tag_id in found.tags)))

@@ -40,7 +40,7 @@ class PersonActions:
             return _not_offered(campaign_id)
         ac_id = await self._reader.contact_id(ref)
         await send_campaign(
-            await self._reader.context(),
+            await self._reader.known.context(),
             Person(ac_id, expected_email),
             campaign_id=campaign.id,
             message_id=campaign.message_id,
@@ -73,7 +73,7 @@ class PersonActions:
             return ActionResult(done=False, sentence=refused)
         person = Person(ac_id, expected_email)
         await enter_automation(
-            await self._reader.context(), person, automation_id=automation.id, title=automation.name
+            await self._reader.known.context(), person, automation_id=automation.id, title=automation.name
         )
         self._reader.forget(ac_id)
         values = {"automation": automation.name, "email": expected_email}

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from acassist.activecampaign.activities import FIRST_CALLS, Given
 from acassist.assistant.exports import write
 from acassist.assistant.person_reader import PersonReader
 from acassist.assistant.session import Session
@@ -52,13 +53,19 @@ class PersonActivities:
 
     async def recent(self, ref: RecordRef) -> ActivityFeed:
         """Return the 20 most recent activities; without a connection the last ones seen, with age and reason."""
-        ac_id = await self._reader.contact_id(ref)
-        cache = ActivityCache(self._session.stores.db)
+        with self._reader.known.viewing():
+            return await self._recent(await self._reader.contact_id(ref))
+
+    async def _recent(self, ac_id: str) -> ActivityFeed:
+        cache, names = ActivityCache(self._session.stores.db), self._reader.known.names
+        # The first record after a start needs one call more for its header.
+        given = Given(names.automations, FIRST_CALLS if self._reader.known.prepared else FIRST_CALLS - 1)
         try:
             client = await self._session.activecampaign()
             view = asyncio.shield(self._reader.look(ac_id, "activities"))
-            feed = _apart(await client.recent_activities(ac_id, RECENT, view=view))
+            feed = _apart(await client.recent_activities(ac_id, RECENT, view=view, given=given))
             feed = replace(feed, read_at=self._session.machine.clock.now())
+            names.keep()
         except ProblemError as error:
             kept = cache.get(ac_id)
             if kept is None or error.problem.code is ProblemCode.AC_GONE:

@@ -49,8 +49,8 @@ def company_of(record: SalesforceRecord) -> str:
     return str(record.fields.get("Company") or record.fields.get("Account.Name") or "")
 
 
-def make_card(ctx: SyncContext, ends: Ends, held: Memberships) -> RecordCard:
-    """Put the header together."""
+def make_card(ctx: SyncContext, ends: Ends, held: Memberships, *, naming: bool = False) -> RecordCard:
+    """Put the header together; `naming` says that names of lists and tags are still to come."""
     record, contact, link = ends.record, ends.contact, ends.link
     schema = ctx.schema.of(record.sobject) if record else None
     email = str(record.fields.get("Email") or "") if record else ""
@@ -78,6 +78,7 @@ def make_card(ctx: SyncContext, ends: Ends, held: Memberships) -> RecordCard:
         owner=str(record.fields.get(OWNER) or "") if record else "",
         contact_email=contact.email if contact else "",
         read_at=ctx.clock.now(),
+        naming=naming,
     )
 
 

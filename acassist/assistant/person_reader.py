@@ -1,35 +1,23 @@
-"""Finds both ends of a person; the schema is kept for a minute, and one look at a contact serves header and feed."""
+"""Finds both ends of a person; one look at a contact serves header and feed."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
 
 from acassist.activecampaign.activity_view import ContactView
+from acassist.assistant.person_known import PersonKnown, Tasks
 from acassist.assistant.session import Session
 from acassist.assistant.views import RecordRef
 from acassist.domain.ids import PEOPLE
 from acassist.domain.ledger import Link
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
-from acassist.domain.profile import Setup
 from acassist.domain.record import ActiveCampaignContact, SalesforceRecord, normalize_email
-from acassist.http import Priority
 from acassist.salesforce.soql import in_list, select
 from acassist.sync.context import SyncContext, to_record
 from acassist.sync.observe import fetch_records, live_by_email
-from acassist.sync.run import load_schema
-from acassist.sync.schema import Schema
 
-T = TypeVar("T")
-
-FRESH = 60.0
-"""For so many seconds schema and names are used without a question."""
-STALE = 900.0
-"""For so long they may still be shown while they are read anew."""
 _SHARED = 5.0
-_GRACE = 1.0
 OWNER = "Owner.Name"
 
 
@@ -41,17 +29,6 @@ class Ends:
     contact: ActiveCampaignContact | None
     link: Link | None
     view: ContactView | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What changes seldom: both schemas, names of lists (by id) and of tags (by id)."""
-
-    schema: Schema
-    lists: dict[str, str]
-    tags: dict[str, str]
-    setup: Setup
-    at: float
 
 
 @dataclass(slots=True)
@@ -68,75 +45,14 @@ class PersonReader:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._known: Known | None = None
-        self._learning: asyncio.Task[Known] | None = None
         self._looks: dict[str, _Look] = {}
-
-    # -- what changes seldom
-    async def context(self, *, patient: bool = True) -> SyncContext:
-        """Build a context for single records, in the lane of the person; its schema is at most a minute old.
-
-        With `patient` off it may be up to a quarter of an hour old: enough to look, not to write.
-        """
-        ctx = await self._bare()
-        ctx.schema = (await self.known(patient=patient)).schema
-        return ctx
-
-    async def _bare(self) -> SyncContext:
-        session = self._session
-        return SyncContext(
-            session.setup,
-            await session.salesforce(Priority.INTERACTIVE),
-            await session.activecampaign(Priority.INTERACTIVE),
-            session.stores,
-            session.machine.clock,
-        )
-
-    async def known(self, *, patient: bool = True) -> Known:
-        """Return schema and names; with `patient` off, older ones are returned while they are read anew."""
-        known = self._known
-        age = self._session.machine.clock.monotonic() - known.at if known else STALE
-        if known is not None and known.setup is self._session.setup and age < FRESH:
-            return known
-        learning = self._learn()
-        if known is not None and known.setup is self._session.setup and age < STALE and not patient:
-            return known
-        return await asyncio.shield(learning)
-
-    def warm(self) -> None:
-        """Begin to read what a record will need."""
-        if self._session.setup.activecampaign is not None and self._session.setup.salesforce is not None:
-            self._spawn(self.known())
-
-    def _learn(self) -> asyncio.Task[Known]:
-        if self._learning is None or self._learning.done():
-            self._learning = self._spawn(self._read_known())
-        return self._learning
-
-    async def _read_known(self) -> Known:
-        ctx = await self._bare()
-        client = await self._session.activecampaign()
-        _, lists, tags = await asyncio.gather(load_schema(ctx), client.lists(), client.tags())
-        by_id = {tag_id: name for name, tag_id in tags.items()}
-        self._known = Known(ctx.schema, lists, by_id, ctx.setup, self._session.machine.clock.monotonic())
-        return self._known
-
-    @staticmethod
-    def _spawn(work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
-        task = asyncio.create_task(work)
-        # Nobody may be waiting any more when it fails.
-        task.add_done_callback(lambda done: None if done.cancelled() else done.exception())
-        return task
+        self._finding: dict[RecordRef, asyncio.Task[Ends]] = {}
+        self._tasks = Tasks()
+        self.known = PersonKnown(session, self._tasks)
 
     async def close(self) -> None:
-        """End what is under way; a request that is nearly done may finish, so that it closes what it opened."""
-        tasks = [self._learning, *(look.task for look in self._looks.values())]
-        live = [task for task in tasks if task is not None and not task.done()]
-        if live:
-            await asyncio.wait(live, timeout=_GRACE)
-        for task in live:
-            task.cancel()
-        await asyncio.gather(*live, return_exceptions=True)
+        """End what is under way."""
+        await self._tasks.close()
         self._looks.clear()
 
     # -- a contact
@@ -149,7 +65,7 @@ class PersonReader:
         self._looks = {key: look for key, look in self._looks.items() if now - look.at < _SHARED}
         known = self._looks.get(ac_id)
         if known is None or who in known.used or (known.task.done() and _failed(known.task)):
-            known = self._looks[ac_id] = _Look(self._spawn(self._view(ac_id)), now, set())
+            known = self._looks[ac_id] = _Look(self._tasks.spawn(self._view(ac_id)), now, set())
         known.used.add(who)
         return known.task
 
@@ -160,11 +76,15 @@ class PersonReader:
     async def _view(self, ac_id: str) -> ContactView:
         return await (await self._session.activecampaign()).contact_view(ac_id)
 
-    async def _seen(self, ac_id: str | None, who: str) -> ContactView | None:
-        if ac_id is None:
+    def _looking(self, ac_id: str | None) -> asyncio.Task[ContactView] | None:
+        return self.look(ac_id, "header") if ac_id is not None else None
+
+    @staticmethod
+    async def _seen(look: asyncio.Task[ContactView] | None) -> ContactView | None:
+        if look is None:
             return None
         try:
-            return await asyncio.shield(self.look(ac_id, who))
+            return await asyncio.shield(look)
         except ProblemError as error:
             if error.problem.code is ProblemCode.AC_GONE:
                 return None
@@ -183,14 +103,31 @@ class PersonReader:
         link = self.link(ref)
         return RecordRef(link.sobject, link.sf_id, link.ac_id) if link is not None else ref
 
-    async def ends(self, ctx: SyncContext, ref: RecordRef, *, owner: bool = False) -> Ends:
+    def find(self, ref: RecordRef) -> asyncio.Task[Ends]:
+        """Return the finding of both ends to look at: one that another part of the page is making, else a new one."""
+        under_way = self._finding.get(ref)
+        if under_way is None or under_way.done():
+            # The contact is read while the schema, which only the record needs, may still be on its way.
+            look = self._looking(self.completed(ref).ac_id)
+            under_way = self._finding[ref] = self._tasks.spawn(self._find(ref, look))
+            under_way.add_done_callback(lambda _done: self._finding.pop(ref, None))
+        return under_way
+
+    async def _find(self, ref: RecordRef, look: asyncio.Task[ContactView] | None) -> Ends:
+        return await self._ends(await self.known.context(patient=False), ref, look, owner=True)
+
+    async def ends(self, ctx: SyncContext, ref: RecordRef) -> Ends:
         """Find both ends of a person, by link first, then by address; raises SF_GONE or AC_GONE when there is none."""
+        return await self._ends(ctx, ref, self._looking(self.completed(ref).ac_id), owner=False)
+
+    async def _ends(
+        self, ctx: SyncContext, ref: RecordRef, look: asyncio.Task[ContactView] | None, *, owner: bool
+    ) -> Ends:
         link, known = self.link(ref), self.completed(ref)
-        record, view = await asyncio.gather(self._record(ctx, known, owner=owner), self._seen(known.ac_id, "header"))
+        record, view = await asyncio.gather(self._record(ctx, known, owner=owner), self._seen(look))
+        if view is None and record is not None:
+            view = await self._contact_of(ctx, record)
         contact = view.contact if view is not None else None
-        if contact is None and record is not None and record.email:
-            contact = await ctx.activecampaign.contact_by_email(str(record.fields.get("Email")).strip())
-            view = await self._seen(contact.id, "header") if contact is not None else None
         if record is None and contact is not None:
             record = await self._record_of(ctx, contact)
             record = await self._with_owner(ctx, record) if owner and record is not None else record
@@ -216,6 +153,19 @@ class PersonReader:
     async def _with_owner(self, ctx: SyncContext, record: SalesforceRecord) -> SalesforceRecord:
         return await self._record(ctx, RecordRef(record.sobject, record.id), owner=True) or record
 
+    async def _contact_of(self, ctx: SyncContext, record: SalesforceRecord) -> ContactView | None:
+        """Find the contact of a record without a link: by the id it shows where the address agrees, else by address.
+
+        Only where nobody has the address, the id alone counts (somebody's address may have changed on one side).
+        """
+        by_id = await self._seen(self._looking(_shown_id(ctx, record)))
+        if by_id is not None and normalize_email(by_id.contact.email) == record.email:
+            return by_id
+        if record.email:
+            contact = await ctx.activecampaign.contact_by_email(str(record.fields.get("Email")).strip())
+            return await self._seen(self._looking(contact.id)) if contact is not None else by_id
+        return by_id
+
     async def _record_of(self, ctx: SyncContext, contact: ActiveCampaignContact) -> SalesforceRecord | None:
         email = normalize_email(contact.email)
         if not email:
@@ -228,7 +178,7 @@ class PersonReader:
         known = self.completed(ref)
         if known.ac_id is not None:
             return known.ac_id
-        contact = (await self.ends(await self.context(), ref)).contact
+        contact = (await asyncio.shield(self.find(ref))).contact
         if contact is None:
             raise ProblemError(Problem(ProblemCode.AC_GONE))
         return contact.id
@@ -236,6 +186,13 @@ class PersonReader:
 
 def _failed(task: asyncio.Task[ContactView]) -> bool:
     return task.cancelled() or task.exception() is not None
+
+
+def _shown_id(ctx: SyncContext, record: SalesforceRecord) -> str | None:
+    """Return the contact's id that the record shows, None when it shows none or something else."""
+    name = ctx.schema.of(record.sobject).sync_fields.contact_id
+    value = str(record.fields.get(name) or "").strip() if name else ""
+    return value if value.isdecimal() else None
 
 
 def linked_ref(ends: Ends) -> RecordRef:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from acassist.assistant.person_names import KEPT as KEPT_NAMES
 from acassist.assistant.session import Session
 from acassist.assistant.views import RecordCard, RecordRef, SearchHit
 from acassist.storage.activity_cache import ActivityCache
@@ -48,7 +49,8 @@ class SeenRecords:
 
     def clear(self) -> None:
         """Forget all records and their activities."""
-        self._session.stores.settings.remove(_NAME)
+        for name in (_NAME, KEPT_NAMES):
+            self._session.stores.settings.remove(name)
         ActivityCache(self._session.stores.db).clear()
 
 

@@ -187,6 +187,8 @@ class RecordCard:
     contact_email: str = ""
     """The address in ActiveCampaign, which is the one that gets e-mail; it may differ from the record's."""
     read_at: datetime | None = None
+    naming: bool = False
+    """True while names of lists and tags are missing; `named_record` brings them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -43,7 +44,7 @@ class Activity:
 
     `title` is the campaign, automation or event name as the service gives it (foreign text); `detail` the
     plain text behind the caret (reply body, visited page); `link` an http(s) address or None; `campaign` the
-    campaign's name for what has to do with one.
+    campaign's name for what has to do with one; `order` the service's own order among equal times, 0 unknown.
     """
 
     kind: ActivityKind
@@ -53,6 +54,12 @@ class Activity:
     link: str | None = None
     source: str = ""
     campaign: str = ""
+    order: int = 0
+
+
+def newest_first(items: Iterable[Activity]) -> list[Activity]:
+    """Sort by time, newest first; among equal times in the service's order, and an ending after its beginning."""
+    return sorted(items, key=lambda item: (item.at, item.order, item.kind is ActivityKind.COMPLETED), reverse=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,9 @@ class Priority(Enum):
 class Pacer:
     """Lets at most `rate` calls start within any `window` seconds.
 
-    While a person waits or has just asked, jobs may use at most `rate - reserve` of them. ActiveCampaign allows 5
-    requests per second and account (activecampaign_api 1).
+    While a person waits or has just asked, jobs may use at most `rate - reserve` of them; otherwise they use all, but
+    spread out the last `reserve`, so that a person who comes then soon finds one free. ActiveCampaign allows 5 requests
+    per second and account (activecampaign_api 1).
     """
 
     def __init__(self, clock: Clock, *, rate: int = 5, reserve: int = 2, window: float = 1.0) -> None:
@@ -65,13 +66,14 @@ class Pacer:
         now = self._clock.monotonic()
         if now < self._paused_until:
             return self._paused_until - now
-        return max(self._slot_delay(now, self._allowed(priority, now)), position * self._window / self._rate)
-
-    def _slot_delay(self, now: float, allowed: int) -> float:
         recent = [start for start in self._starts if now - start < self._window]
-        if len(recent) < allowed:
-            return 0.0
-        return recent[len(recent) - allowed] + self._window - now
+        allowed, step = self._allowed(priority, now), self._window / self._rate
+        free = recent[len(recent) - allowed] + self._window - now if len(recent) >= allowed else 0.0
+        if priority is Priority.INTERACTIVE:
+            return max(free, position * step)
+        spread = recent[-1] + step - now if len(recent) >= self._rate - self._reserve else 0.0
+        # Whoever waits at the screen goes first.
+        return max(free, spread, (position + len(self._waiting[Priority.INTERACTIVE])) * step)
 
     def _allowed(self, priority: Priority, now: float) -> int:
         if priority is Priority.INTERACTIVE or not self._person_is_active(now):

@@ -71,7 +71,7 @@ class ActivityCache:
 
 
 def _packed(item: Activity) -> list[Any]:
-    return [item.kind, micros(item.at), item.title, item.detail, item.link, item.source, item.campaign]
+    return [item.kind, micros(item.at), item.title, item.detail, item.link, item.source, item.campaign, item.order]
 
 
 def _activity(item: list[Any]) -> Activity:

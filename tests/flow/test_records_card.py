@@ -70,7 +70,7 @@ async def test_the_addresses_lead_to_lightning_and_to_the_contact(engine: Engine
     session.setup = replace(session.setup, salesforce=org)
     ref = ref_of(links(engine, SObject.LEAD)[0])
     people = engine.assistant.people
-    ctx = await people.reader.context()
+    ctx = await people.reader.known.context()
     ends = await people.reader.ends(ctx, ref)
     card = make_card(ctx, ends, Memberships({}, ()))
     assert card.salesforce_url == f"https://acme--uat.sandbox.lightning.force.com/lightning/r/Lead/{ref.sf_id}/view"

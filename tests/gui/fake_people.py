@@ -24,9 +24,14 @@ class FakePeople(FakeState):
         await self._answer("search", text)
         return [] if self.empty else data.hits()
 
-    async def record(self, ref: RecordRef) -> RecordCard:
+    async def record(self, ref: RecordRef, *, names: bool = True) -> RecordCard:
         await self._answer("record", ref)
-        return data.card(self.now)
+        card = data.card(self.now)
+        return card if names else replace(card, naming=self.naming)
+
+    async def named_record(self, card: RecordCard) -> RecordCard:
+        await self._answer("named_record", card.ref)
+        return replace(data.card(self.now), naming=False)
 
     async def recent_records(self) -> list[SearchHit]:
         await self._answer("recent_records")

@@ -47,6 +47,7 @@ class FakeState:
         self.empty = False
         self.seen: list[SearchHit] = []
         self.seen_card: RecordCard | None = None
+        self.naming = False
         self.last_feed: ActivityFeed | None = None
         self.through = Passages(False, 0, None, True)
         self.undo_left: Message | None = None

@@ -117,13 +117,17 @@ def test_an_answer_for_another_person_is_never_shown(page, fake, settle):
     assert page.record.header.name.text() == "José Peña"
 
 
-def test_a_person_outside_activecampaign_has_no_activities_and_no_call(page, fake, settle, monkeypatch):
+@pytest.mark.parametrize("first", ["record", "recent_activities"])
+def test_a_person_outside_activecampaign_has_no_activities_and_that_is_no_failure(
+    page, fake, settle, monkeypatch, first
+):
     card = replace(data.card(NOW), ref=RecordRef(data.REF.sobject, data.REF.sf_id), contact_id=None)
     monkeypatch.setattr(data, "card", lambda _now: card)
+    fake.fail["recent_activities"] = Problem(ProblemCode.AC_GONE, "ActiveCampaign:79")
+    fake.delay["record" if first == "recent_activities" else "recent_activities"] = 0.05
     page.open(card.ref)
     settle()
     settle()
-    assert fake.called("recent_activities") == 0
     assert page.record.activities.state.currentWidget() is page.record.activities.state.empty
 
 
@@ -465,3 +469,13 @@ def test_everything_that_takes_the_focus_has_a_name(opened, everything):
     assert crawl(opened) == []
     opened._back_to_record()
     assert crawl(opened) == []
+
+
+def test_names_of_lists_and_tags_come_after_the_header_which_says_so(page, fake, settle, qtbot):
+    fake.naming = True
+    fake.delay["named_record"] = 0.2
+    page.open(data.REF)
+    qtbot.waitUntil(lambda: page.record.header.tags.value.text() == "Reading…")
+    settle()
+    assert data.card(NOW).tags[0] in page.record.header.tags.value.text()
+    assert fake.called("record") == 1

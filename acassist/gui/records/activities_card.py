@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QWidget
 
 from acassist.assistant.views import Level, RecordRef
-from acassist.domain.activity import RECENT, Activity, ActivityFeed
+from acassist.domain.activity import RECENT, Activity, ActivityFeed, newest_first
 from acassist.domain.problem import Problem, ProblemCode
 from acassist.domain.text import Message
 from acassist.gui.bridge import Bridge, Call
@@ -91,6 +91,10 @@ class ActivitiesCard(Card):
         self._cached = self._bridge.call(lambda a: a.last_activities(ref), self._show_last, _pass, owner=self)
         self.reload()
 
+    def know(self, ref: RecordRef) -> None:
+        """Take in which contact it is; what is being read goes on."""
+        self._ref = ref
+
     def show_nobody(self) -> None:
         """Show that a person who is not in ActiveCampaign has no activities."""
         self._ref = None
@@ -124,7 +128,9 @@ class ActivitiesCard(Card):
     def _failed(self, problem: Problem) -> None:
         self._call = None
         self.refresh.setEnabled(True)
-        if self._feed is not None and problem.code is not ProblemCode.AC_GONE:
+        if problem.code is ProblemCode.AC_GONE and self._ref is not None and self._ref.ac_id is None:
+            self.show_nobody()
+        elif self._feed is not None and problem.code is not ProblemCode.AC_GONE:
             self._show_feed(replace(self._feed, offline=problem))
         else:
             self._feed = None
@@ -158,7 +164,7 @@ class ActivitiesCard(Card):
         )
         items = feed.items[:RECENT]
         if self.machine.isChecked():
-            items = tuple(sorted((*items, *feed.machine), key=lambda item: item.at, reverse=True))
+            items = tuple(newest_first((*items, *feed.machine)))
         self.all.setEnabled(bool(items or apart) or not feed.complete)
         if items != self._shown or not items:
             self._shown = items

@@ -166,8 +166,8 @@ class HeaderCard(Card):
         self.opt_out.show_value(opt_out_words(record), blank)
         self.last_sync.show_value(ago(record.last_sync) if record.last_sync else None, tr("never"))
         self.last_sync.value.setToolTip(when(record.last_sync) if record.last_sync else "")
-        self.lists.show_value(", ".join(map(one_line, record.lists)), tr("None"))
-        self.tags.show_value(", ".join(map(one_line, record.tags)), tr("None"))
+        for fact, names in ((self.lists, record.lists), (self.tags, record.tags)):
+            fact.show_value("" if record.naming else ", ".join(map(one_line, names)), _no_names(record))
 
     def _show_problems(self, record: RecordCard) -> None:
         clear(self.problems)
@@ -217,3 +217,8 @@ class HeaderCard(Card):
             button.set_busy(False)
         if self._record is not None:
             self._show_actions(self._record)
+
+
+def _no_names(record: RecordCard) -> str:
+    """Tell names that are still being read from there being none."""
+    return tr("Reading…") if record.naming else tr("None")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QDialog, QFrame, QListView, QStackedWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QDialog, QFrame, QStackedWidget, QWidget
 
 from acassist.assistant.facade import AssistantPort
 from acassist.assistant.views import ActionResult, Level, Offer, Passages, RecordCard
@@ -15,7 +15,7 @@ from acassist.gui.accessibility import name
 from acassist.gui.bridge import Bridge
 from acassist.gui.icons import IconLabel
 from acassist.gui.records.offer_words import OfferKind, passage_words, question, texts
-from acassist.gui.records.offers_model import OFFER_ROLE, OfferDelegate, OffersModel, name_of, note_of
+from acassist.gui.records.offers_model import OFFER_ROLE, OfferDelegate, OfferList, OffersModel, name_of, note_of
 from acassist.gui.strings import message, tr
 from acassist.gui.theme import S2, S3, S4, S5
 from acassist.gui.widgets import BusyButton, Button, Card, EmptyState, ProblemBanner, SearchField, Text
@@ -72,7 +72,7 @@ class OfferDialog(QDialog):
         self.search = SearchField(tr("Filter by name"))
         self.search.searched.connect(self._filter)
         self.model = OffersModel(self)
-        self.view = QListView()
+        self.view = OfferList()
         self.view.setModel(self.model)
         self.view.setItemDelegate(OfferDelegate(self.view))
         self.view.setFrameShape(QFrame.Shape.NoFrame)
@@ -149,6 +149,11 @@ class OfferDialog(QDialog):
         self.model.set_offers(campaigns if self._kind is OfferKind.CAMPAIGN else automations)
         self._tell()
 
+    def _begin(self) -> None:
+        """Put the cursor into the list once it is there, unless somebody has begun to type."""
+        if not self.view.currentIndex().isValid() and not self.search.text():
+            self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _filter(self, text: str) -> None:
         self.model.set_filter(text)
         self._tell()
@@ -156,6 +161,7 @@ class OfferDialog(QDialog):
     def _tell(self) -> None:
         if self.model.rowCount():
             self.state.show_content()
+            self._begin()
             return
         filtered = self.model.total > 0
         self.nothing.title.setText(tr("Nothing matches the filter") if filtered else self._words.nothing)

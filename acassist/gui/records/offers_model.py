@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QFocusEvent, QPainter
+from PySide6.QtWidgets import QListView, QStyledItemDelegate, QStyleOptionViewItem
 
 from acassist.assistant.views import Offer
 from acassist.domain.foreign_text import one_line
@@ -79,6 +79,16 @@ class OffersModel(QAbstractListModel):
             note = note_of(offer)
             return tr("{name}, {details}", name=name_of(offer), details=note) if note else name_of(offer)
         return None
+
+
+class OfferList(QListView):
+    """A list that chooses nothing by itself when the cursor comes to it: an arrow key or a click does."""
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        chosen = self.currentIndex().isValid()
+        super().focusInEvent(event)
+        if not chosen:
+            self.selectionModel().clearCurrentIndex()
 
 
 class OfferDelegate(QStyledItemDelegate):

@@ -29,6 +29,7 @@ class RecordsPage(Page):
         super().__init__(bridge, parent)
         self._call: Call | None = None
         self._asked = ""
+        self._open_single = False
         self.stack = QStackedWidget()
         self.results = self._make_results()
         self.recent = RecentRecords()
@@ -81,6 +82,7 @@ class RecordsPage(Page):
 
     def _connect(self) -> None:
         self.search.searched.connect(self._search)
+        self.search.textEdited.connect(self._typed)
         self.list.activated.connect(self._open_index)
         self.list.clicked.connect(self._open_index)
         self.record.viewAll.connect(self._view_all)
@@ -145,6 +147,9 @@ class RecordsPage(Page):
         self._show(self.record)
 
     # -- searching
+    def _typed(self) -> None:
+        self._open_single = False
+
     def _search(self, text: str) -> None:
         wanted = text.strip()
         if self._call is not None:
@@ -179,16 +184,30 @@ class RecordsPage(Page):
         self.found.setText(tr_n("{n} person found", "{n} people found", len(hits)))
         self.list.setCurrentIndex(self.model.index(0))
         self.results.show_content()
+        if self._open_single and len(hits) == 1:
+            self._open_index(self.model.index(0))
+        self._open_single = False
 
     def _open_index(self, index: QModelIndex) -> None:
         hit = index.data(HIT_ROLE)
         if hit is not None:
             self.open(hit.ref)
 
+    def _enter(self) -> bool:
+        """Open the marked result; while a search is not over, open its only one once it is."""
+        ready = self._call is None and self.stack.currentWidget() is self.results and self.model.rowCount() > 0
+        if ready and self.search.text().strip() == self._asked:
+            self._open_index(self.list.currentIndex())
+            return True
+        self._open_single = True
+        return False
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Let the arrow key lead from the search field into the results."""
+        """Let the arrow key lead from the search field into the results, and Return open what is marked there."""
         if watched is self.search and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             down, shown = event.key() == Qt.Key.Key_Down, self.stack.currentWidget()
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                return self._enter() or super().eventFilter(watched, event)
             if down and shown is self.results and self.model.rowCount():
                 self.list.setFocus()
                 return True

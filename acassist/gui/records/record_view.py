@@ -43,6 +43,7 @@ class RecordView(QWidget):
         self.record: RecordCard | None = None
         self._call: Call | None = None
         self._seen: Call | None = None
+        self._naming: Call | None = None
         self._activities_of: RecordRef | None = None
         self.old = ProblemBanner()
         self.again = self.old.add_action(tr("Try again"), self.reload)
@@ -142,8 +143,8 @@ class RecordView(QWidget):
             self.show_ref(self._ref)
 
     def _start_activities(self, ref: RecordRef) -> None:
-        """Read the activities beside the header where the contact is known, else once the header tells it."""
-        if ref.ac_id is not None and self._activities_of is None:
+        """Read the activities beside the header; which contact it is, the engine finds out once for both."""
+        if self._activities_of is None:
             self._activities_of = ref
             self.activities.show_ref(ref)
 
@@ -157,7 +158,24 @@ class RecordView(QWidget):
             return
         if self._call is not None:
             self._call.cancel()
-        self._call = self._bridge.call(lambda a: a.record(ref), done, self._failed, owner=self)  # type: ignore[arg-type]
+        self._stop_naming()
+        work = lambda a: a.record(ref, names=False)  # noqa: E731 - the bridge takes a function
+        self._call = self._bridge.call(work, done, self._failed, owner=self)  # type: ignore[arg-type]
+
+    def _stop_naming(self) -> None:
+        if self._naming is not None:
+            self._naming.cancel()
+            self._naming = None
+
+    def _name(self, record: RecordCard) -> None:
+        """Fetch the names of lists and tags that nobody waited for."""
+        if record.naming:
+            self._naming = self._bridge.call(lambda a: a.named_record(record), self._show_named, _pass, owner=self)
+
+    def _show_named(self, record: RecordCard) -> None:
+        self._naming = None
+        if self.record is not None and self.record.ref == record.ref:
+            self._show(record)
 
     def _read_setup(self, _event: object = None) -> None:
         self._bridge.call(lambda a: a.setup(), self.automation.show_setup, owner=self)
@@ -189,10 +207,12 @@ class RecordView(QWidget):
         self._ref = record.ref
         self.old.hide()
         self._show(record)
+        self._name(record)
         if record.ref.ac_id is None:
             self.activities.show_nobody()
-        else:
-            self._start_activities(record.ref)
+            return
+        self._start_activities(record.ref)
+        self.activities.know(record.ref)
 
     def _show(self, record: RecordCard) -> None:
         self.record = record
