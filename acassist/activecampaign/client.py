@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from acassist.activecampaign.accounts import Accounts
+from acassist.activecampaign.account_pages import AccountPages
 from acassist.activecampaign.activities import Activities
 from acassist.activecampaign.activity_view import ContactViews
 from acassist.activecampaign.address import account_name
@@ -47,7 +47,7 @@ class ActiveCampaignClient(
     Fields,
     Tags,
     Lists,
-    Accounts,
+    AccountPages,
     BulkImport,
     Automations,
     Campaigns,

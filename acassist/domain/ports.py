@@ -194,6 +194,10 @@ class ActiveCampaignPort(Protocol):
         """Ask how a batch stands."""
         ...
 
+    async def imports_outstanding(self) -> int:
+        """Return how many bulk import batches of the account wait or run."""
+        ...
+
     async def tags(self) -> dict[str, str]:
         """Read all contact tags: name in lower case to id."""
         ...
@@ -228,6 +232,18 @@ class ActiveCampaignPort(Protocol):
 
     async def accounts(self, search: str = "") -> list[tuple[str, str]]:
         """List accounts as (id, name)."""
+        ...
+
+    async def accounts_page(self, offset: int) -> tuple[list[tuple[str, str]], int | None]:
+        """Read 100 accounts as (id, name) from an offset on, and the offset of the next page, None behind the last."""
+        ...
+
+    async def account_values_page(self, offset: int) -> tuple[list[tuple[str, str, str]], int | None]:
+        """Read 100 custom values of accounts as (account id, key, value), and the offset of the next page."""
+        ...
+
+    async def accounts_by_ids(self, account_ids: list[str]) -> dict[str, str]:
+        """Return the names of these accounts by id; deleted ones are absent."""
         ...
 
     async def create_account(self, name: str) -> str:

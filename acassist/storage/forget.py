@@ -6,7 +6,10 @@ from acassist.storage.backups import backups_of
 from acassist.storage.database import Database
 
 # Children before parents. Settings, audit, call counts and the journal of an org's set-up hold no person.
-_OF_PEOPLE = ("history", "issue", "intent", "run", "link", "cursor", "contact", "activity_cache")
+_OF_PEOPLE = (
+    *("history", "issue", "intent", "run", "link", "cursor", "contact", "activity_cache"),
+    *("sweep_seen", "untagged"),
+)
 
 
 def forget_people(db: Database) -> None:

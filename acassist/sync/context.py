@@ -26,6 +26,7 @@ from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.profile import Setup
 from acassist.domain.record import ActiveCampaignContact, SalesforceRecord
 from acassist.domain.selection import SelectionKind
+from acassist.domain.sweeps import SweepKind
 from acassist.domain.text import Message
 from acassist.storage.contact_index import ContactIndex
 from acassist.storage.database import Database
@@ -34,9 +35,12 @@ from acassist.storage.intents import Intents
 from acassist.storage.issues import Issues
 from acassist.storage.ledger import Ledger
 from acassist.storage.settings import SettingsStore
+from acassist.storage.sweeps import SweepStore
 from acassist.sync.schema import Schema
 
 STATUS_OK = "Synced successfully"
+# Values of a problem that hold names of fields.
+_FIELD_LISTS = frozenset({"fields", "what"})
 Progress = Callable[[Message, int, "int | None"], None]
 
 
@@ -51,11 +55,13 @@ class Stores:
     issues: Issues
     history: History
     settings: SettingsStore
+    sweeps: SweepStore
 
     @classmethod
     def on(cls, db: Database) -> Stores:
         """Open every store on one database."""
-        return cls(db, Ledger(db), ContactIndex(db), Intents(db), Issues(db), History(db), SettingsStore(db))
+        settings, sweeps = SettingsStore(db), SweepStore(db)
+        return cls(db, Ledger(db), ContactIndex(db), Intents(db), Issues(db), History(db), settings, sweeps)
 
 
 @dataclass(slots=True)
@@ -109,6 +115,8 @@ class SyncContext:
     """Objects whose mapping changed: a dry run plans all their links again, as the next run will."""
     choices: Mapping[str, FirstLinkChoice] = field(default_factory=dict)
     announced_creates: int | None = None
+    sweep_now: SweepKind | None = None
+    """The sweep that makes a full turn in this run because a person asked for it."""
     report: Progress = _no_progress
     cancelled: Callable[[], bool] = lambda: False
     tally: Tally = field(default_factory=Tally)
@@ -151,7 +159,8 @@ class SyncContext:
         if self.dry is None and self._known(problem, subject, version, str(more.get("field", ""))):
             return
         self.tally.issues += 1
-        values = {k: v.english() if isinstance(v, Message) else v for k, v in problem.values.items()}
+        values = self._worded(problem, more.get("sobject"))
+        more["name"] = more.get("name") or self._name_of(more.get("ac_id"))
         if self.dry is not None:
             self.dry.append(
                 PlannedChange(
@@ -181,6 +190,23 @@ class SyncContext:
                 **more,
             )
         )
+
+    def _worded(self, problem: Problem, sobject: SObject | None) -> dict[str, Any]:
+        """Return what fills a problem's sentence; Salesforce names fields by API names, a person by their labels."""
+        values = {k: v.english() if isinstance(v, Message) else v for k, v in problem.values.items()}
+        if sobject is not None and sobject in self.schema.objects:
+            label_of = self.schema.of(sobject).label_of
+            for key in _FIELD_LISTS & values.keys():
+                values[key] = ", ".join(label_of(name) for name in str(values[key]).split(", "))
+        return values
+
+    def _name_of(self, ac_id: str | None) -> str:
+        """Name a contact that was raised by its id only."""
+        found = self.stores.index.by_ids([ac_id]).get(ac_id) if ac_id else None
+        if found is None:
+            return ""
+        names = (found.values.get("firstName"), found.values.get("lastName"))
+        return " ".join(name for name in names if name) or found.email
 
     def version(self, sf: SalesforceRecord | None, ac: ActiveCampaignContact | None = None) -> str:
         """Name the content that a problem belongs to: it is tried again when this changes (rule 6.3).
