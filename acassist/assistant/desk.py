@@ -11,6 +11,7 @@ from pathlib import Path
 from acassist.activecampaign.address import app_url
 from acassist.assistant import diagnostics, exports, transfer, upkeep
 from acassist.assistant.daily import Day, Days, last_days
+from acassist.assistant.decisions import make_due
 from acassist.assistant.diagnostics import LogLine
 from acassist.assistant.events import IssuesChanged, StatusChanged
 from acassist.assistant.health import LISTED, Health, HealthRow, health
@@ -85,7 +86,7 @@ class Desk:
         with stores.db.transaction():
             found = stores.issues.list(code=code, limit=100_000)
             for issue in found:
-                stores.issues.make_due(issue.id)
+                make_due(stores, issue.id)
         self.changed()
         return len(found)
 
@@ -138,6 +139,11 @@ class Desk:
     async def save_text(self, text: str, path: Path) -> Path:
         """Write a text that was shown before, such as the diagnostics; raises EXPORT_FAILED."""
         return await exports.write(path, text)
+
+    async def lists(self) -> dict[str, str]:
+        """Read the account's lists, id to name, in the order of their names; one call for each hundred."""
+        found = await (await self._session.activecampaign()).lists()
+        return dict(sorted(found.items(), key=lambda entry: entry[1].casefold()))
 
     # -- days
     async def last_days(self, count: int = 14) -> Days:

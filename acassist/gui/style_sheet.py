@@ -144,9 +144,9 @@ QTableView::item, QTreeView::item {{ padding: 6px 9px; border: 0; border-bottom:
 QListView::item {{ padding: 6px 12px; border: 0; }}
 QTableView::item:selected, QListView::item:selected, QTreeView::item:selected {{ background: {accent_soft};
   color: {text}; }}
-QTableView::indicator {{ width: 18px; height: 18px; }}
-QTableView::indicator:unchecked {{ image: url("{box_off}"); }}
-QTableView::indicator:checked {{ image: url("{box_on}"); }}
+QTableView::indicator, QListView::indicator {{ width: 18px; height: 18px; }}
+QTableView::indicator:unchecked, QListView::indicator:unchecked {{ image: url("{box_off}"); }}
+QTableView::indicator:checked, QListView::indicator:checked {{ image: url("{box_on}"); }}
 QPlainTextEdit[readOnly="true"] {{ background: {sunken}; font-family: monospace; font-size: {s_small}pt; }}
 QHeaderView {{ background: {sunken}; border: 0; border-top-left-radius: 8px; border-top-right-radius: 8px; }}
 QHeaderView::section {{ background: transparent; color: {muted}; border: 0; border-bottom: 1px solid {line};

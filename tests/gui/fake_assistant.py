@@ -111,6 +111,10 @@ class FakeAssistant(FakeSteps, FakePeople, FakeBackfill, FakeSweeps):
         self.events.emit(StatusChanged())
         return summary
 
+    async def take_over(self) -> None:
+        await self._answer("take_over")
+        self.events.emit(StatusChanged())
+
     async def cancel_run(self) -> None:
         await self._answer("cancel_run")
 
@@ -121,7 +125,8 @@ class FakeAssistant(FakeSteps, FakePeople, FakeBackfill, FakeSweeps):
 
     async def runs(self, limit: int = 50, before_id: int | None = None) -> list[RunSummary]:
         await self._answer("runs", limit, before_id)
-        return [] if self.empty or before_id else data.run_list(self.now)
+        found = [run for run in data.run_list(self.now) if before_id is None or run.id < before_id]
+        return [] if self.empty else found[:limit]
 
     async def run_items(self, run_id: int, limit: int = 500, before_id: int | None = None) -> list[HistoryItem]:
         await self._answer("run_items", run_id)

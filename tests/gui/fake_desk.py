@@ -15,7 +15,9 @@ from acassist.assistant.decisions import Choice
 from acassist.assistant.desk import AuditEntry, Comparison, Day, Days, Health, HealthRow, Import, LogLine, SettingChange
 from acassist.assistant.events import IssuesChanged, SetupChanged
 from acassist.assistant.health import HealthKind
-from acassist.assistant.views import RecordRef
+from acassist.assistant.relinking import AccountCandidate, Candidate
+from acassist.assistant.value_edits import Edit, EditableValue
+from acassist.assistant.views import ActionResult, RecordRef, SearchHit
 from acassist.domain.ids import SObject
 from acassist.domain.ledger import Issue, IssueState, Preview
 from acassist.domain.problem import ProblemError
@@ -62,19 +64,56 @@ class FakeDecisions:
         self._note("make_primary", issue_id)
         return True
 
-    async def candidates(self, issue_id: int) -> list[SalesforceRecord]:
+    async def candidates(self, issue_id: int) -> list[Candidate]:
         await self._fake._answer("candidates", issue_id)
         if self._fake.empty:
             return []
         now = self._fake.now
         return [
-            candidate("003000000000011AAA", "Ana", "O’Brien", "+34 600 1", now - timedelta(days=2)),
-            candidate("003000000000012AAA", "Anna", "O’Brien", "", now - timedelta(days=90)),
+            Candidate(candidate("003000000000011AAA", "Ana", "O’Brien", "+34 600 1", now - timedelta(days=2)), linked=True),
+            Candidate(candidate("003000000000012AAA", "Anna", "O’Brien", "", now - timedelta(days=90))),
         ]
 
     async def choose_record(self, issue_id: int, sf_id: str) -> bool:
         await self._fake._answer("choose_record", issue_id, sf_id)
         return True
+
+    async def unlink(self, issue_id: int, sf_id: str | None = None) -> bool:
+        await self._fake._answer("unlink", issue_id, sf_id)
+        return True
+
+    async def partners(self, issue_id: int, text: str) -> list[SearchHit]:
+        await self._fake._answer("partners", issue_id, text)
+        if self._fake.empty:
+            return []
+        return [
+            SearchHit(RecordRef(ac_id="81"), "José Peña", "jose@acme.example", "", Message("ActiveCampaign contact"), linked=False),
+            SearchHit(RecordRef(ac_id="82"), "Josefa Peñalver", "josefa@acme.example", "", Message("ActiveCampaign contact"), linked=False),
+        ]
+
+    async def relink(self, issue_id: int, hit: SearchHit) -> bool:
+        await self._fake._answer("relink", issue_id, hit.ref)
+        return True
+
+    async def account_candidates(self, issue_id: int) -> list[AccountCandidate]:
+        await self._fake._answer("account_candidates", issue_id)
+        return [] if self._fake.empty else [AccountCandidate("4", "Acme", 12), AccountCandidate("9", "Acme", 1)]
+
+    async def choose_account(self, issue_id: int, account_id: str) -> bool:
+        await self._fake._answer("choose_account", issue_id, account_id)
+        return True
+
+    async def move_account(self, issue_id: int) -> bool:
+        await self._fake._answer("move_account", issue_id)
+        return True
+
+    async def editable(self, issue_id: int) -> tuple[EditableValue, ...]:
+        await self._fake._answer("editable", issue_id)
+        return () if self._fake.empty else self._fake.editable
+
+    async def edit_value(self, issue_id: int, edit: Edit) -> ActionResult:
+        await self._fake._answer("edit_value", issue_id, edit)
+        return ActionResult(done=True, sentence=Message("Saved, and the record was synced."))
 
     def let_go(self, issue_id: int) -> bool:
         self._note("let_go", issue_id)
@@ -136,6 +175,10 @@ class FakeDesk:
         await self._fake._answer("save_text", path)
         await asyncio.to_thread(path.write_text, text, "utf-8")
         return path
+
+    async def lists(self) -> dict[str, str]:
+        await self._fake._answer("lists")
+        return {} if self._fake.empty else {"3": "Customers", "1": "Newsletter", "2": "Webinars"}
 
     async def last_days(self, count: int = 14) -> Days:
         await self._fake._answer("last_days", count)

@@ -1,4 +1,4 @@
-"""The Sync page: state, counters, progress, chart and history; preview and single runs open on top of it."""
+"""The Sync page: state, counters, progress, chart and history; preview, backfill and single runs open on top of it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
 
 from acassist.assistant.events import RunEnded
 from acassist.assistant.facade import AssistantPort
-from acassist.assistant.views import RecordRef, Status
+from acassist.assistant.views import Level, RecordRef, Status
 from acassist.domain.ledger import RunSummary
 from acassist.domain.merge import FirstLinkChoice
 from acassist.domain.problem import Problem
@@ -17,6 +17,8 @@ from acassist.gui.icons import set_icon
 from acassist.gui.page import Page
 from acassist.gui.strings import ago, message, tr, when
 from acassist.gui.sync import words
+from acassist.gui.sync.backfill.line import BackfillLine
+from acassist.gui.sync.backfill.view import BackfillView
 from acassist.gui.sync.daily_card import DailyCard
 from acassist.gui.sync.preview_view import PreviewView
 from acassist.gui.sync.progress_card import ProgressCard
@@ -27,6 +29,8 @@ from acassist.gui.theme import S1, S2, S3, S4, S5, S7
 from acassist.gui.widgets import BusyButton, Button, Heading, LevelIcon, ProblemBanner, Scroll, Text
 from acassist.gui.widgets.layout import column, row
 
+BACKFILL = "backfill"
+"""The subject that opens the backfill of existing records."""
 _REFRESH_MS = 120
 
 
@@ -36,10 +40,10 @@ class SyncPage(Page):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self._paused = False
-        self.preview, self.run = PreviewView(bridge), RunView(bridge)
+        self.preview, self.run, self.backfill = PreviewView(bridge), RunView(bridge), BackfillView(bridge)
         self.overview = self._make_overview()
         self.stack = QStackedWidget()
-        for widget in (self.overview, self.preview, self.run):
+        for widget in (self.overview, self.preview, self.run, self.backfill):
             self.stack.addWidget(widget)
         column(self, margins=(S7, S5, S7, S5)).addWidget(self.stack)
         self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
@@ -54,6 +58,7 @@ class SyncPage(Page):
         self.look = self.banner.add_action(tr("Look and decide"), self._look)
         self.look.hide()
         self.tiles, self.progress = Tiles(), ProgressCard(self.bridge)
+        self.backfill_line = BackfillLine()
         self.daily, self.runs = DailyCard(self.bridge), RunsCard(self.bridge)
         below = row(spacing=S4)
         below.addWidget(self.daily, 4)
@@ -63,10 +68,12 @@ class SyncPage(Page):
         for widget in (self.banner, self.tiles, self.progress):
             box.addWidget(widget)
         box.addLayout(below, 1)
+        box.addWidget(self.backfill_line)
         return page
 
     def _make_head(self) -> QBoxLayout:
-        self.mark, self.sentence, self.times = LevelIcon(), Text("", "strong"), Text("", "small")
+        self.mark, self.times = LevelIcon(Level.BUSY), Text("", "small")
+        self.sentence = Text(tr("Reading the state…"), "strong")
         self.preview_button = Button(tr("Preview changes"), self._open_preview)
         set_icon(self.preview_button, "preview", "text", 16)
         self.pause = BusyButton(tr("Pause"), self._toggle_pause, kind="")
@@ -93,9 +100,14 @@ class SyncPage(Page):
         self.tiles.issuesWanted.connect(self._to_issues)
         self.runs.opened.connect(self._open_run)
         self.run.undone.connect(self._reload)
-        for part in (self.preview, self.run):
+        for part in (self.preview, self.run, self.backfill):
             part.back.connect(self._to_overview)
-            part.openRecord.connect(self._to_record)
+        for table in (self.preview, self.run):
+            table.openRecord.connect(self._to_record)
+        self.backfill_line.wanted.connect(self.show_backfill)
+        self.backfill.stateRead.connect(self.backfill_line.show_state)
+        self.backfill.runWanted.connect(self._open_run)
+        self.backfill.issuesWanted.connect(self._to_issues)
         self.preview.goOn.connect(self._go_on)
         self.preview.leadTo.connect(self.navigate)
 
@@ -103,6 +115,7 @@ class SyncPage(Page):
     def activate(self) -> None:
         """Read the state and the history again."""
         self._ask_status()
+        self.backfill.reload()
         self._reload()
 
     def _reload(self) -> None:
@@ -116,6 +129,13 @@ class SyncPage(Page):
             self.preview.start(subject)
         elif isinstance(subject, RunSummary):
             self._open_run(subject)
+        elif subject == BACKFILL:
+            self.show_backfill()
+
+    def show_backfill(self) -> None:
+        """Open the backfill of existing records."""
+        self.stack.setCurrentWidget(self.backfill)
+        self.backfill.start()
 
     @property
     def told(self) -> Problem | None:
@@ -134,6 +154,7 @@ class SyncPage(Page):
         self.sentence.setText(message(status.sentence))
         self.times.setText(_times(status))
         self.tiles.show_status(status)
+        self.backfill.show_status(status)
         self._paused = status.paused
         self.pause.set_busy(False)
         self.pause.setText(tr("Resume") if status.paused else tr("Pause"))

@@ -50,6 +50,7 @@ class Tiles(QWidget):
         super().__init__(parent)
         self.in_sync, self.waiting, self.need_you = Tile(tr("In sync")), Tile(tr("Waiting")), Tile(tr("Need you"))
         self.open_issues = Button(tr("Open issues"), self.issuesWanted.emit, kind="link")
+        self.open_issues.hide()
         self.need_you.middle.addWidget(self.open_issues)
         line = row(self, spacing=S4)
         for tile in (self.in_sync, self.waiting, self.need_you):

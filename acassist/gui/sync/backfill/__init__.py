@@ -1,0 +1,1 @@
+"""Backfill existing records: the form, the estimate, and where the work stands."""
