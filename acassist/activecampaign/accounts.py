@@ -82,6 +82,16 @@ class Accounts(RestPart):
                 return
             raise ProblemError(_would_move(contact_id, error.problem.detail)) from error
 
+    async def move_to_account(self, contact_id: str, account_id: str) -> None:
+        """Let a contact belong to this account; an association with another one is changed (PUT accountContacts)."""
+        rows = await self._rest.rows("accountContacts", "accountContacts", {"filters[contact]": contact_id})
+        mine = next((r for r in rows if text(r.get("contact")) == contact_id), None)
+        if mine is None:
+            await self.link_account(contact_id, account_id)
+        elif text(mine.get("account")) != account_id:
+            pair = {"contact": reference(contact_id), "account": reference(account_id)}
+            await self._rest.write("PUT", f"accountContacts/{text(mine.get('id'))}", {"accountContact": pair})
+
     async def account_of(self, contact_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
         """Return contact id to (account id, account name) for those contacts that belong to an account."""
         if len(contact_ids) <= _ONE_BY_ONE:

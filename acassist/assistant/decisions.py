@@ -6,21 +6,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
 
+from acassist.assistant import relinking
+from acassist.assistant.jobs import Jobs
+from acassist.assistant.relinking import AccountCandidate, Candidate
 from acassist.assistant.session import Session
+from acassist.assistant.value_edits import Edit, EditableValue, Retry, ValueEdits
+from acassist.assistant.views import ActionResult, SearchHit
 from acassist.domain.ids import Service
-from acassist.domain.ledger import HistoryAction, Issue, IssueState, Link, LinkState
+from acassist.domain.ledger import HistoryAction, IntentKind, Issue, IssueState, Link, LinkState
 from acassist.domain.merge import Base
-from acassist.domain.problem import Problem, ProblemCode, ProblemError
+from acassist.domain.problem import ProblemCode, ProblemError
 from acassist.domain.record import SalesforceRecord
 from acassist.http import Priority
-from acassist.sync.context import SyncContext, subject_of
-from acassist.sync.newcomers import add_link
-from acassist.sync.observe import live_by_email, store_page
+from acassist.sync.context import Stores, SyncContext, subject_of
 from acassist.sync.opt_out import BASE_KEY, unsubscribe_everywhere
 from acassist.sync.record_writes import update_records
 from acassist.sync.run import load_schema
 from acassist.sync.schema import OPT_OUT_FIELD
-from acassist.sync.tagging import carry_out_tag, load_tags
+from acassist.sync.tagging import load_tags
 
 
 class Choice(StrEnum):
@@ -31,11 +34,21 @@ class Choice(StrEnum):
     KEEP_BOTH = "keep_both"
 
 
+def make_due(stores: Stores, issue_id: int) -> None:
+    """Let what an issue is about be tried in the next run: the record, or the tag that its contact was to get."""
+    with stores.db.transaction():
+        stores.issues.make_due(issue_id)
+        issue = stores.issues.get(issue_id)
+        if issue is not None and issue.sobject is None and issue.ac_id is not None:
+            stores.intents.reopen(IntentKind.TAG, issue.ac_id)
+
+
 class Decisions:
     """Carries out decisions; values flow with the next run, through the same plan and guard as any other."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, jobs: Jobs, retry: Retry) -> None:
         self._session = session
+        self._edits = ValueEdits(session, jobs, retry)
 
     def _issue(self, issue_id: int) -> Issue:
         found = self._session.stores.issues.get(issue_id)
@@ -107,37 +120,24 @@ class Decisions:
                 stores.ledger.save_link(replace(twin, primary=twin.id == link.id, ac_stamp=None))
             issue = self._issue(issue_id)
             stores.issues.clear(issue.subject, codes=[ProblemCode.TWIN_EDIT])
+            stores.settings.audit("make_primary", {"subject": issue.subject}, link.ac_id)
         return True
 
     # -- duplicates
-    async def candidates(self, issue_id: int) -> list[SalesforceRecord]:
-        """Return the live records that share the address of a duplicate issue."""
-        issue = self._issue(issue_id)
-        email = str(issue.values.get("email") or "").strip().casefold()
-        if issue.sobject is None or not email:
-            return []
-        return (await live_by_email(await self._context(), issue.sobject, [email])).get(email, [])
+    async def candidates(self, issue_id: int) -> list[Candidate]:
+        """Return the live records that share the address of a duplicate issue, and the one that is linked now."""
+        return await relinking.candidates(await self._context(), self._issue(issue_id))
 
     async def choose_record(self, issue_id: int, sf_id: str) -> bool:
-        """Link the chosen record of a duplicate to the contact with this address; the others stay unlinked."""
-        issue = self._issue(issue_id)
-        ctx = await self._context()
-        email = str(issue.values.get("email") or "")
-        found = await self.candidates(issue_id)
-        record = next((r for r in found if r.id == sf_id), None)
-        contact = await ctx.activecampaign.contact_by_email(email)
-        if record is None or contact is None:
-            raise ProblemError(Problem(ProblemCode.AC_GONE if contact is None else ProblemCode.SF_GONE))
-        taken = ctx.stores.ledger.links_by_ac([contact.id]).get(contact.id, [])
-        if any(link.sobject is record.sobject for link in taken):
-            return False
+        """Link the chosen record of a duplicate to the contact; the others are or stay unlinked."""
+        issue, ctx = self._issue(issue_id), await self._context()
+        rivals = await relinking.candidates(ctx, issue)
+        await relinking.choose_record(ctx, issue, sf_id)
         with ctx.stores.db.transaction():
-            store_page(ctx, [contact])
-            _, tag = add_link(ctx, record, contact.id)
-            for other in found:
-                self._settle_duplicate(other, chosen=other.id == sf_id)
-            ctx.stores.settings.audit("duplicate", {"email": email}, subject_of(record.sobject, sf_id))
-        await carry_out_tag(ctx, tag)
+            for rival in rivals:
+                self._settle_duplicate(rival.record, chosen=rival.record.id == sf_id)
+            ctx.stores.issues.clear(issue.subject if issue.sf_id is None else "", codes=[ProblemCode.DUPLICATE])
+            ctx.stores.settings.audit("duplicate", {"subject": issue.subject}, sf_id)
         return True
 
     def _settle_duplicate(self, record: SalesforceRecord, *, chosen: bool) -> None:
@@ -147,12 +147,40 @@ class Decisions:
             if issue.code is ProblemCode.DUPLICATE:
                 issues.set_state(issue.id, IssueState.RESOLVED if chosen else IssueState.IGNORED)
 
+    async def unlink(self, issue_id: int, sf_id: str | None = None) -> bool:
+        """End a link: of one candidate of a duplicate, else of the issue's own record (it may be resumed)."""
+        issue, ctx = self._issue(issue_id), await self._context()
+        if sf_id is not None:
+            return await relinking.unlink(ctx, issue, sf_id)
+        link = self._link(issue)
+        return link is not None and relinking.stop_twin(ctx, issue, link)
+
     # -- broken links
     def let_go(self, issue_id: int) -> bool:
         """Accept that one end is gone: the link stays broken, so nothing is ever created again in silence."""
         issue = self._issue(issue_id)
         self._session.stores.issues.set_state(issue.id, IssueState.RESOLVED)
         return True
+
+    async def partners(self, issue_id: int, text: str) -> list[SearchHit]:
+        """Search for what the end that is left of a broken link may be linked with."""
+        issue, text = self._issue(issue_id), text.strip()
+        link = self._link(issue)
+        if link is None or not text:
+            return []
+        ctx = await self._context()
+        if issue.code is ProblemCode.AC_GONE:
+            return await relinking.contacts_for(ctx, link, text)
+        salesforce = await self._session.salesforce(Priority.INTERACTIVE)
+        return relinking.records_for(ctx, link, await salesforce.search(text))
+
+    async def relink(self, issue_id: int, hit: SearchHit) -> bool:
+        """Link the end that is left of a broken link with what was found; False when that is taken meanwhile."""
+        issue = self._issue(issue_id)
+        link = self._link(issue)
+        if link is None or link.state is not LinkState.BROKEN:
+            return False
+        return await relinking.relink(await self._context(), issue, link, hit)
 
     def link_again(self, issue_id: int) -> bool:
         """Forget a broken link: the next run links the record again, or creates its contact anew."""
@@ -167,6 +195,28 @@ class Decisions:
             stores.issues.clear(issue.subject)
             stores.settings.audit("link_again", {"subject": issue.subject}, link.ac_id)
         return True
+
+    # -- accounts
+    async def account_candidates(self, issue_id: int) -> list[AccountCandidate]:
+        """Return the accounts that have the name of an ambiguous one."""
+        return await relinking.account_candidates(await self._context(), self._issue(issue_id))
+
+    async def choose_account(self, issue_id: int, account_id: str) -> bool:
+        """Link an account with the chosen one of several of the same name."""
+        return relinking.choose_account(await self._context(), self._issue(issue_id), account_id)
+
+    async def move_account(self, issue_id: int) -> bool:
+        """Move a contact to the account that its record belongs to."""
+        return await relinking.move_account(await self._context(), self._issue(issue_id))
+
+    # -- values
+    async def editable(self, issue_id: int) -> tuple[EditableValue, ...]:
+        """Return the fields whose value may mend an issue, with both sides as they are now."""
+        return await self._edits.editable(self._issue(issue_id), await self._context())
+
+    async def edit_value(self, issue_id: int, edit: Edit) -> ActionResult:
+        """Correct a value on one side and sync the record at once; raises why it was not saved."""
+        return await self._edits.edit(self._issue(issue_id), edit)
 
     # -- opt-outs
     async def answer_opt_out(self, issue_id: int, *, clear: bool) -> bool:

@@ -14,13 +14,15 @@ from rich.table import Table
 from rich.text import Text
 
 from acassist.cli.exits import Refusal
-from acassist.domain.problem import Problem
+from acassist.domain.problem import Problem, ProblemCode
 from acassist.domain.text import N_, Message
 from acassist.system.translate import Translator
 
 # Names and replies are foreign text: control characters could move the cursor, bidirectional ones hide words.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _PIPE_WIDTH = 140
+_ASKED_FIRST = frozenset({ProblemCode.PREVIEW_NEEDED, ProblemCode.BRAKE, ProblemCode.MAPPING_CHANGED})
+_GO_ON = N_("Look at it with acassist sync --dry-run, then go on with acassist sync --yes.")
 
 
 def clean(text: str) -> str:
@@ -88,7 +90,8 @@ class Output:
 
     def problem(self, problem: Problem) -> None:
         """Show a problem: title, sentence, next step."""
-        self._failed(problem.code.value, problem.title, problem.sentence, problem.next_step)
+        step = Message(_GO_ON) if problem.code in _ASKED_FIRST else problem.next_step
+        self._failed(problem.code.value, problem.title, problem.sentence, step)
 
     def refusal(self, refusal: Refusal) -> None:
         """Show why a command cannot be carried out as asked."""

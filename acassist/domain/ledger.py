@@ -76,6 +76,7 @@ class IntentKind(StrEnum):
     TAG = "tag"
     SEND_CAMPAIGN = "send_campaign"
     ENTER_AUTOMATION = "enter_automation"
+    EDIT_VALUE = "edit_value"
 
 
 class IntentState(StrEnum):

@@ -101,6 +101,7 @@ class ProblemCode(StrEnum):
     VALUE_NOT_IN_LIST = "value_not_in_list"
     VALUE_OUT_OF_RANGE = "value_out_of_range"
     VALUE_NOT_TEXT = "value_not_text"
+    VALUE_MOVED = "value_moved"
     ACCOUNT_MOVE = "account_move"
     ACCOUNT_AMBIGUOUS = "account_ambiguous"
     OPT_OUT_CLEARED = "opt_out_cleared"

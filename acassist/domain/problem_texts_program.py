@@ -112,13 +112,13 @@ PROGRAM_TEXTS: dict[ProblemCode, ProblemText] = {
         "stop",
         N_("First sync: look at the preview"),
         N_("{creates_ac} people would be created in ActiveCampaign, {creates_sf} in Salesforce, {links} linked, {updates} updated."),
-        N_("Open the preview and press Start, or run the command again with --yes."),
+        N_("Open the preview, look at it, and press Start."),
     ),
     ProblemCode.BRAKE: ProblemText(
         "stop",
         N_("The run stopped for your decision"),
-        N_("{count} records would be changed ({what}); the limit is {limit}. Nothing was written."),
-        N_("Look at the preview, then go on or stop. On the command line, --yes goes on."),
+        N_("{count} records would be changed; the limit is {limit}. Nothing was written."),
+        N_("Look at the preview, then go on or stop."),
     ),
     ProblemCode.MAPPING_CHANGED: ProblemText(
         "stop",
@@ -129,7 +129,7 @@ PROGRAM_TEXTS: dict[ProblemCode, ProblemText] = {
     ProblemCode.MAPPING_INVALID: ProblemText(
         "stop",
         N_("A mapping no longer fits"),
-        N_("{what} cannot be synced: {reason}."),
+        N_("{what} cannot be synced. {reason}"),
         N_("Open Dynamic field mapping and mend or remove the row."),
     ),
     ProblemCode.NO_EMAIL: ProblemText(
@@ -183,8 +183,8 @@ PROGRAM_TEXTS: dict[ProblemCode, ProblemText] = {
     ProblemCode.VALUE_NOT_BOOLEAN: ProblemText(
         "issue",
         N_("Not yes or no"),
-        N_("The value of {field} is neither true nor blank. It was left as it is."),
-        N_("Use the option true, or clear it."),
+        N_("{field} can only be yes or no, and its value is neither. It was left as it is."),
+        N_("Choose yes or no. In ActiveCampaign, the option true stands for yes."),
     ),
     ProblemCode.VALUE_TOO_LONG: ProblemText(
         "issue",
@@ -210,16 +210,22 @@ PROGRAM_TEXTS: dict[ProblemCode, ProblemText] = {
         N_("{field} holds characters that the other side cannot store."),
         N_("Remove them from the value."),
     ),
+    ProblemCode.VALUE_MOVED: ProblemText(
+        "issue",
+        N_("The value changed meanwhile"),
+        N_("{field} is no longer what was shown here. Nothing was written."),
+        N_("Look at the value that is there now, then save again."),
+    ),
     ProblemCode.ACCOUNT_MOVE: ProblemText(
         "issue",
         N_("The person would change accounts"),
-        N_("{field} names another account. Nobody is moved to another account without your word."),
-        N_("Move the person in ActiveCampaign, or confirm the move."),
+        N_("The record in Salesforce belongs to the account {field}, the contact in ActiveCampaign to another one. Nobody is moved without your word."),
+        N_("Confirm the move, or leave the person where they are."),
     ),
     ProblemCode.ACCOUNT_AMBIGUOUS: ProblemText(
         "issue",
         N_("Several accounts have this name"),
-        N_("More than one account is called the same, so none was linked."),
+        N_("More than one account in ActiveCampaign has the name of this one, so none was linked."),
         N_("Choose the right account."),
     ),
     ProblemCode.OPT_OUT_CLEARED: ProblemText(
@@ -262,13 +268,13 @@ PROGRAM_TEXTS: dict[ProblemCode, ProblemText] = {
         "issue",
         N_("It is not known whether it was sent"),
         N_("The answer was lost and ActiveCampaign does not tell. It was not sent again."),
-        N_("Look in ActiveCampaign before sending it again."),
+        N_("Look in ActiveCampaign, then say here that you have looked."),
     ),
     ProblemCode.ENTER_UNKNOWN: ProblemText(
         "issue",
         N_("It is not known whether the person was added"),
         N_("The answer was lost and ActiveCampaign does not tell. It was not repeated."),
-        N_("Look in ActiveCampaign before adding the person again."),
+        N_("Look in ActiveCampaign, then say here that you have looked."),
     ),
     ProblemCode.AUTOMATION_REFUSED: ProblemText(
         "issue",

@@ -75,7 +75,7 @@ SERVICE_TEXTS: dict[ProblemCode, ProblemText] = {
     ProblemCode.SF_RECONNECT: ProblemText(
         "stop",
         N_("Salesforce connection ended"),
-        N_("Salesforce no longer accepts the stored access ({reason}). No data was changed."),
+        N_("Salesforce no longer accepts the stored access. No data was changed."),
         N_("Open System connections and press Authorize."),
     ),
     ProblemCode.SF_NO_API: ProblemText(
@@ -178,7 +178,7 @@ SERVICE_TEXTS: dict[ProblemCode, ProblemText] = {
         "issue",
         N_("The record is gone from Salesforce"),
         N_("The record was deleted in Salesforce. The contact in ActiveCampaign was left as it is."),
-        N_("Restore it in Salesforce, or let the link go."),
+        N_("Restore it in Salesforce, link another record, or let the link go."),
     ),
     ProblemCode.NO_SETUP_RIGHT: ProblemText(
         "stop",

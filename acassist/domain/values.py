@@ -106,10 +106,10 @@ def codec_for(sf_field: SalesforceField, ac_field: ActiveCampaignField, *, local
     """
     kind = kind_of(sf_field)
     if kind is None:
-        raise _invalid(sf_field, N_("its type cannot be mapped"))
+        raise _invalid(sf_field, N_("Its type cannot be mapped."))
     pair = Pair(sf_field, ac_field, locale)
     try:
         conversion = _conversion(pair, kind)
     except (UnknownLocaleError, ValueError):
-        raise _invalid(sf_field, N_("its number and date format is not known")) from None
+        raise _invalid(sf_field, N_("Its number and date format is not known.")) from None
     return Codec(DropdownConversion(pair, conversion) if is_dropdown(pair) else conversion)

@@ -10,6 +10,7 @@ from acassist.domain.ids import Service
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.record import RowError
 from acassist.domain.redact import redact
+from acassist.domain.text import N_, Message
 from acassist.http import Response
 
 _NO_COLUMN = re.compile(r"No such column '([^']+)'")
@@ -50,6 +51,11 @@ def _reason(error: RowError) -> Values:
     return {"reason": _reason_text(error)}
 
 
+def _rule(error: RowError) -> Values:
+    """A rule of the org speaks for itself; the fields it marks are those to correct."""
+    return {**_reason(error), **({"fields": ", ".join(error.fields)} if error.fields else {})}
+
+
 def _nothing(error: RowError) -> Values:
     del error
     return {}
@@ -75,7 +81,7 @@ _CODES: dict[str, tuple[ProblemCode, Callable[[RowError], Values]]] = {
     "STRING_TOO_LONG": (ProblemCode.SF_TOO_LONG, _fields),
     "INVALID_EMAIL_ADDRESS": (ProblemCode.SF_BAD_EMAIL, _nothing),
     "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST": (ProblemCode.SF_PICKLIST, _fields),
-    "FIELD_CUSTOM_VALIDATION_EXCEPTION": (ProblemCode.SF_VALIDATION, _reason),
+    "FIELD_CUSTOM_VALIDATION_EXCEPTION": (ProblemCode.SF_VALIDATION, _rule),
     "FIELD_FILTER_VALIDATION_EXCEPTION": (ProblemCode.SF_VALIDATION, _reason),
     "DUPLICATES_DETECTED": (ProblemCode.SF_DUPLICATE, _nothing),
     "DUPLICATE_VALUE": (ProblemCode.SF_DUPLICATE, _nothing),
@@ -168,10 +174,11 @@ def _limit_problem(error: RowError) -> Problem:
 def _by_status(response: Response) -> Problem:
     """Judge an answer whose body says nothing."""
     status = response.status
+    values: Values
     if status in {401, 403}:
         code, values = ProblemCode.SF_RECONNECT, {"reason": f"HTTP {status}"}
         if status == 403:
-            code, values = ProblemCode.SF_PERMISSION, {"what": "HTTP 403"}
+            code, values = ProblemCode.SF_PERMISSION, {"what": Message(N_("this part of Salesforce"))}
     elif status == 404:
         code, values = ProblemCode.SF_GONE, {}
     elif status == 407:

@@ -32,6 +32,12 @@ class Intents:
             if not self._db.execute("UPDATE intent SET state = ? WHERE id = ?", (state, intent_id)).rowcount:
                 raise LookupError(f"no intent {intent_id}")
 
+    def reopen(self, kind: IntentKind, key: str) -> int:
+        """Let what was given up be tried again on a person's word; return how many."""
+        with self._db.transaction():
+            sql = "UPDATE intent SET state = ? WHERE kind = ? AND key = ? AND state = ?"
+            return self._db.execute(sql, (IntentState.OPEN, kind, key, IntentState.ABANDONED)).rowcount
+
     def pending(self) -> list[Intent]:
         """Return the intents whose end is not known, oldest first."""
         return [_intent(row) for row in self._db.rows("SELECT * FROM intent WHERE state = 'open' ORDER BY id")]

@@ -17,6 +17,7 @@ from acassist.sync.contact_writes import fresh_contacts
 from acassist.sync.context import SyncContext, contact_subject, subject_of
 from acassist.sync.newcomers import add_link, shown_base
 from acassist.sync.observe import fetch_records, live_by_email, store_page
+from acassist.sync.one_value import settle_edit
 from acassist.sync.tagging import carry_out_tag
 from acassist.sync.twins import spare_others
 
@@ -38,6 +39,8 @@ async def recover(ctx: SyncContext) -> None:
             await _records_created(ctx, intent)
         elif intent.kind is IntentKind.UPDATE_CONTACT:
             await _pairs_updated(ctx, intent)
+        elif intent.kind is IntentKind.EDIT_VALUE:
+            await settle_edit(ctx, intent)
         elif intent.kind in _ACTIONS and await settle_action(ctx, intent):
             note_action(ctx, intent)
     # Tags last: recovery above may have intended some.

@@ -96,17 +96,24 @@ def _invalid(what: str, reason: Message) -> ProblemError:
     return ProblemError(Problem(ProblemCode.MAPPING_INVALID, what, {"what": what, "reason": reason}))
 
 
+def _hidden_name(description: ObjectDescription, name: str) -> Message:
+    """Name a field whose label cannot be read: by its API name, without what only Salesforce needs of it."""
+    readable = name.removesuffix("__c").rpartition("__")[2].replace("_", " ")
+    return Message(N_("{field} of {object}"), {"field": readable, "object": description.label})
+
+
 def map_field(
     row: FieldMapping, description: ObjectDescription, ac_fields: Mapping[str, ActiveCampaignField]
 ) -> MappedField:
     """Join a row with both fields; raises MAPPING_INVALID or SF_FIELD_HIDDEN when it no longer fits."""
     sf = description.field(row.sf_field)
     if sf is None:
-        what = f"{description.sobject}.{row.sf_field}"
-        raise ProblemError(Problem(ProblemCode.SF_FIELD_HIDDEN, what, {"what": what}, service=Service.SALESFORCE))
+        values = {"what": _hidden_name(description, row.sf_field)}
+        subject = f"{description.sobject}.{row.sf_field}"
+        raise ProblemError(Problem(ProblemCode.SF_FIELD_HIDDEN, subject, values, service=Service.SALESFORCE))
     ac = ac_fields.get(row.ac_key)
     if ac is None:
-        raise _invalid(sf.label, Message("The ActiveCampaign field is gone."))
+        raise _invalid(sf.label, Message(N_("The ActiveCampaign field is gone.")))
     reason = refusal(ac, sf)
     if reason is not None:
         raise _invalid(sf.label, reason)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from acassist.domain.ids import Service
 from acassist.domain.ledger import HistoryAction, HistoryItem, Intent, IntentKind, IntentState
 from acassist.domain.merge import Base
-from acassist.domain.problem import ProblemCode, ProblemError, Reaction
+from acassist.domain.problem import Problem, ProblemCode, ProblemError, Reaction
 from acassist.domain.tags import SYNC_TAGS
 from acassist.sync.context import SyncContext, contact_subject
 
@@ -16,6 +16,8 @@ from acassist.sync.context import SyncContext, contact_subject
 JOINED = "#account"
 # Up to this many contacts are asked one by one; more are found through the lists of each sync tag.
 ONE_BY_ONE = 20
+# What a person was asked about a contact that tagging has nothing to do with.
+_ASKED = frozenset({ProblemCode.SEND_UNKNOWN, ProblemCode.ENTER_UNKNOWN})
 
 
 async def load_tags(ctx: SyncContext) -> None:
@@ -87,14 +89,32 @@ async def carry_out_tag(ctx: SyncContext, intent: Intent) -> None:
     except ProblemError as error:
         if error.problem.reaction is not Reaction.ISSUE:
             raise
-        ctx.stores.intents.close(intent.id, IntentState.ABANDONED)
-        subject = contact_subject(intent.key)
-        ctx.raise_issue(error.problem, subject=subject, version="", ac_id=intent.key)
+        _not_tagged(ctx, intent, error.problem)
         return
     with ctx.stores.db.transaction():
+        _clear_refusals(ctx, contact_subject(intent.key))
         ctx.stores.intents.close(intent.id, IntentState.DONE)
         ctx.note([tag_item(ctx, intent.key, name)])
         note_account(ctx, intent)
+
+
+def _not_tagged(ctx: SyncContext, intent: Intent, problem: Problem) -> None:
+    """List why a contact was not tagged or joined; one that is gone is left to its link (rule 2.5)."""
+    ctx.stores.intents.close(intent.id, IntentState.ABANDONED)
+    if problem.code is ProblemCode.AC_GONE:
+        ctx.stores.index.remove([intent.key])
+        ctx.stores.ledger.mark_unseen([intent.key])
+        return
+    if problem.code is ProblemCode.ACCOUNT_MOVE:
+        problem = replace(problem, values={"field": str(intent.payload["account"])})
+    ctx.raise_issue(problem, subject=contact_subject(intent.key), version="", ac_id=intent.key)
+
+
+def _clear_refusals(ctx: SyncContext, subject: str) -> None:
+    """Close what `_not_tagged` listed; issues of another kind about the contact stay."""
+    for issue in ctx.stores.issues.open_for(subject):
+        if issue.sobject is None and issue.code not in _ASKED:
+            ctx.stores.issues.clear(subject, codes=[issue.code])
 
 
 def note_account(ctx: SyncContext, intent: Intent) -> None:

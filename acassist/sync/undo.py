@@ -15,6 +15,7 @@ from acassist.domain.values import ValueProblem
 from acassist.sync.contact_writes import ContactUpdate, fresh_contacts, write_contacts
 from acassist.sync.context import SyncContext, subject_of
 from acassist.sync.observe import fetch_records, store_page
+from acassist.sync.one_value import EDITED
 from acassist.sync.record_writes import update_records
 from acassist.sync.schema import MappedField
 
@@ -105,7 +106,11 @@ def _unchanged(
 def _written(item: HistoryItem, mapped: MappedField) -> Any:
     if item.target is Service.SALESFORCE:
         return mapped.codec.to_salesforce(item.before)
-    return mapped.codec.to_activecampaign(item.before)
+    try:
+        return mapped.codec.to_activecampaign(item.before)
+    except ValueProblem:
+        # A person corrected a text that could not be understood: it comes back as it stood.
+        return item.before
 
 
 async def _restore_salesforce(
@@ -153,7 +158,9 @@ def _record(ctx: SyncContext, steps: Sequence[_Step], report: UndoReport) -> Non
                 continue
             after = (item.before, item.after) if item.target is Service.SALESFORCE else (item.after, item.before)
             base = {**link.base, step.mapped.key: Base(*after)}
-            ctx.stores.ledger.save_link(replace(link, base=base))
+            # What a person had corrected is wrong again: the next run looks at the pair and says so.
+            stamp = None if item.rule == EDITED else link.ac_stamp
+            ctx.stores.ledger.save_link(replace(link, base=base, ac_stamp=stamp))
             undone = ctx.item(
                 item.target,
                 HistoryAction.UPDATE,

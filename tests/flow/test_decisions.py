@@ -99,7 +99,7 @@ async def test_a_duplicate_is_linked_to_the_record_that_was_chosen(engine: Engin
     await engine.assistant.sync_now()
     issue = next(i for i in await engine.assistant.issues() if i.code is ProblemCode.DUPLICATE)
     found = await engine.assistant.decisions.candidates(issue.id)
-    chosen = next(r for r in found if r.fields["LastName"] == "Two")
+    chosen = next(c.record for c in found if c.record.fields["LastName"] == "Two")
     assert await engine.assistant.decisions.choose_record(issue.id, chosen.id)
     await engine.assistant.sync_now()
     assert engine.stores.ledger.links_by_sf(SObject.CONTACT, [chosen.id])

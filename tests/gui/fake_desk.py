@@ -176,10 +176,6 @@ class FakeDesk:
         await asyncio.to_thread(path.write_text, text, "utf-8")
         return path
 
-    async def lists(self) -> dict[str, str]:
-        await self._fake._answer("lists")
-        return {} if self._fake.empty else {"3": "Customers", "1": "Newsletter", "2": "Webinars"}
-
     async def last_days(self, count: int = 14) -> Days:
         await self._fake._answer("last_days", count)
         today = self._fake.now.date()

@@ -9,6 +9,7 @@ from typing import Any
 
 from acassist.assistant.events import EventHub
 from acassist.assistant.setup.flow import SetupFlow
+from acassist.assistant.value_edits import EditableValue
 from acassist.assistant.views import Passages, RecordCard, SearchHit
 from acassist.domain.activity import ActivityFeed
 from acassist.domain.problem import Problem, ProblemError
@@ -55,6 +56,7 @@ class FakeState:
         self.revokes = True
         self.provisioning = FakeProvisioning(self._answer)
         self.remapped = False
+        self.editable: tuple[EditableValue, ...] = ()
 
     async def _answer(self, name: str, *args: Any) -> None:
         self.calls.append((name, args))
