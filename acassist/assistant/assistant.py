@@ -10,7 +10,7 @@ from typing import Any
 from acassist.activecampaign.address import resolve
 from acassist.assistant import doctor, transfer
 from acassist.assistant.backfill import Backfills
-from acassist.assistant.decisions import Decisions
+from acassist.assistant.decisions import Decisions, make_due
 from acassist.assistant.desk import Desk
 from acassist.assistant.events import EventHub, IssuesChanged, StatusChanged
 from acassist.assistant.explain import Explanation
@@ -242,7 +242,7 @@ class Assistant:
 
     async def retry_issue(self, issue_id: int) -> None:
         """Let the record be tried in the next run whatever its waiting time."""
-        self.session.stores.issues.make_due(issue_id)
+        make_due(self.session.stores, issue_id)
         self._issues_changed()
 
     async def ignore_issue(self, issue_id: int) -> None:
