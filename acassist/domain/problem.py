@@ -81,8 +81,11 @@ class ProblemError(Exception):
 _PERSON_CODES = {
     ProblemCode.PREVIEW_NEEDED,
     ProblemCode.BRAKE,
+    ProblemCode.CANARY_DIFFERS,
+    ProblemCode.BACKFILL_UNFINISHED,
     ProblemCode.MAPPING_CHANGED,
     ProblemCode.TAKE_OVER_NEEDED,
+    ProblemCode.OTHER_INSTALLATION,
     ProblemCode.PACKAGE_PRESENT,
     ProblemCode.CONFIRM_PRODUCTION,
     ProblemCode.CONFIRM_LEAVE,

@@ -47,6 +47,11 @@ class ContactIndex:
             found.setdefault(row["email_key"], []).append(_contact(row))
         return found
 
+    def known_emails(self, emails: Iterable[str]) -> set[str]:
+        """Return those of these normalised addresses that a known contact has, without reading the contacts."""
+        sql = "SELECT email_key FROM contact WHERE deleted = 0 AND email_key IN (SELECT value FROM json_each(?))"
+        return {row["email_key"] for row in self._db.rows(sql, (id_list(emails),))}
+
     def page(self, *, after_id: str | None = None, limit: int = 1000) -> list[IndexedContact]:
         """Read contacts in numeric id order, for the rolling re-crawl; pass the last id to get the next page."""
         sql = "SELECT * FROM contact WHERE CAST(ac_id AS INTEGER) > ? ORDER BY CAST(ac_id AS INTEGER) LIMIT ?"

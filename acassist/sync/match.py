@@ -76,6 +76,15 @@ async def sort_records(ctx: SyncContext, sobject: SObject, records: Sequence[Sal
     return result
 
 
+async def sort_again(ctx: SyncContext, records: Sequence[SalesforceRecord]) -> Sorted:
+    """Sort records that were to be created once more by who is in ActiveCampaign now, as far as it was listed."""
+    contacts = await _known_contacts(ctx, [r.email or "" for r in records])
+    result = Sorted()
+    for record in records:
+        _place(ctx, record, [c.ac_id for c in contacts.get(record.email or "", []) if not c.deleted], result)
+    return result
+
+
 async def _known_contacts(ctx: SyncContext, emails: Collection[str]) -> dict[str, list[IndexedContact]]:
     """Return the contacts that hold these addresses now: deltas do not show who was deleted (rule 2.3)."""
     found = ctx.stores.index.by_emails(emails)

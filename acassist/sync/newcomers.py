@@ -150,8 +150,9 @@ def import_row(ctx: SyncContext, person: Newcomer) -> ImportRow:
     """Return a person as a row of a bulk import."""
     email = str(person.record.fields.get("Email") or "").strip()
     tags = (CREATED_FROM[person.record.sobject],)
-    # Opted-out people are never subscribed to a list (rule 5.8).
-    lists = () if opted_out(person.record) else ctx.setup.outbound.subscribe_lists
+    # Opted-out people are never subscribed to a list, nor is anybody while nobody can tell who opted out (rule 5.8).
+    barred = opted_out(person.record) or not ctx.schema.of(person.record.sobject).opt_out_readable
+    lists = () if barred else ctx.setup.outbound.subscribe_lists
     return ImportRow(email, person.values, tags, person.account, lists)
 
 

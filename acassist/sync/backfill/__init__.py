@@ -1,0 +1,1 @@
+"""Backfill of existing records: estimate, canary, a flow that overlaps reading, importing and listing, and resuming."""

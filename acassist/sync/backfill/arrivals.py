@@ -1,0 +1,161 @@
+"""Finds the people of bulk imports by listing what came after the highest id known, two pages in flight."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+
+from acassist.domain.ledger import Intent
+from acassist.domain.problem import Problem, ProblemCode, ProblemError
+from acassist.domain.record import ActiveCampaignContact, ImportReceipt, normalize_email
+from acassist.sync.context import SyncContext
+from acassist.sync.newcomers import Newcomer
+from acassist.sync.observe import store_page
+
+PAGE = 100
+# A queued import shows after a moment: seconds before the first look, and the longest pause between two looks.
+FIRST_LAG, LONGEST_LAG = 0.5, 30.0
+# How long an import may take, and how many more looks who is missing gets once it has ended.
+PATIENCE, LAST_LOOKS = 900.0, 3
+
+
+@dataclass(slots=True)
+class Batch:
+    """The people of one import request, until each is found or given up."""
+
+    members: list[Newcomer]
+    receipt: ImportReceipt
+    intent: Intent
+    queued: float
+    missing: dict[str, Newcomer] = field(default_factory=dict)
+    failed: set[str] = field(default_factory=set)
+    ended: bool = False
+    looks: int = 0
+
+
+class Arrivals:
+    """Batches under way; `settle` stores a batch of which everybody is found or given up."""
+
+    def __init__(self, ctx: SyncContext, settle: Callable[[Batch], Awaitable[None]]) -> None:
+        self._ctx = ctx
+        self._settle = settle
+        self._batches: list[Batch] = []
+        self._wanted: dict[str, Batch] = {}
+        self._last = ctx.stores.index.max_id() or "0"
+        self._lag = FIRST_LAG
+        self._complete = False
+        self._pressing = False
+        self._changed = asyncio.Event()
+        self.freed = asyncio.Event()
+
+    @property
+    def waiting(self) -> int:
+        """Return how many people are queued and not seen yet."""
+        return len(self._wanted)
+
+    def add(self, batch: Batch) -> None:
+        """Wait for the people of one more import."""
+        batch.missing = {p.email: p for p in batch.members}
+        self._batches.append(batch)
+        self._wanted.update(dict.fromkeys(batch.missing, batch))
+        self._changed.set()
+
+    def press(self, *, on: bool) -> None:
+        """Look also for few people: whoever queues imports waits for room."""
+        self._pressing = on
+        self._changed.set()
+
+    def close(self) -> None:
+        """No more batches come."""
+        self._complete = True
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Look until every batch is settled and no more come."""
+        while True:
+            pages = min(2, self._ready() // PAGE)
+            if pages:
+                await self._look(pages)
+            elif not self._batches and self._complete:
+                return
+            elif self._batches and (self._complete or self._pressing):
+                await self._ctx.clock.sleep(self._lag)
+                await self._look(1)
+            else:
+                self._changed.clear()
+                await self._changed.wait()
+
+    def _ready(self) -> int:
+        """Return how many people should show by now."""
+        ripe = self._ctx.clock.monotonic() - self._lag
+        return sum(len(b.missing) for b in self._batches if b.queued <= ripe and not b.ended)
+
+    async def _look(self, pages: int) -> None:
+        """Read the next pages at once; only what follows without a gap moves the place to go on from."""
+        read = self._ctx.activecampaign.contacts_page
+        found = await asyncio.gather(*(read(after_id=self._last, offset=PAGE * n) for n in range(pages)))
+        seen: list[ActiveCampaignContact] = []
+        whole = True
+        for page in found:
+            seen += page
+            if whole and page:
+                self._last = page[-1].id
+            whole = whole and len(page) >= PAGE
+        arrived = self._match(seen)
+        await self._settle_found()
+        if whole:
+            self._lag = max(FIRST_LAG, self._lag / 2)
+            return
+        self._lag = FIRST_LAG if arrived else min(self._lag * 2, LONGEST_LAG)
+        if not arrived:
+            await self._ask()
+            await self._ctx.clock.sleep(self._lag)
+
+    def _match(self, contacts: Sequence[ActiveCampaignContact]) -> int:
+        """Give each contact to who waits for it; others belong to the index (rule 2.8)."""
+        others, arrived = [], 0
+        for contact in contacts:
+            email = normalize_email(contact.email) or ""
+            batch = self._wanted.pop(email, None)
+            if batch is None:
+                others.append(contact)
+                continue
+            batch.missing.pop(email).contact = contact
+            arrived += 1
+        if others:
+            with self._ctx.stores.db.transaction():
+                store_page(self._ctx, others)
+        return arrived
+
+    async def _settle_found(self) -> None:
+        for batch in [b for b in self._batches if not b.missing]:
+            self._batches.remove(batch)
+            await self._settle(batch)
+            self.freed.set()
+
+    async def _ask(self) -> None:
+        """Nothing new shows: ask how the oldest import stands, and give up who is missing some looks after its end."""
+        batch = next(iter(self._batches), None)
+        if batch is None:
+            return
+        if not batch.ended:
+            status = await self._ctx.activecampaign.import_status(batch.receipt.batch_id)
+            if status.finished:
+                batch.ended = True
+                batch.failed = {e for e in map(normalize_email, status.failed_emails) if e}
+            elif self._ctx.clock.monotonic() - batch.queued > PATIENCE:
+                raise ProblemError(Problem(ProblemCode.AC_DOWN))
+            return
+        batch.looks += 1
+        if batch.looks >= LAST_LOOKS or set(batch.missing) <= batch.failed:
+            await self._give_up(batch)
+
+    async def _give_up(self, batch: Batch) -> None:
+        """Ask for everybody missing by address: who existed under a lower id, or was passed over, is found so."""
+        for email in list(batch.missing):
+            self._wanted.pop(email, None)
+            if email not in batch.failed:
+                batch.missing[email].contact = await self._ctx.activecampaign.contact_by_email(email)
+        batch.missing.clear()
+        await self._settle_found()
