@@ -36,6 +36,15 @@ class NavButton(QPushButton):
         self._count.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._count.hide()
 
+    def needed_width(self) -> int:
+        """Return how wide the button must be for its words and a count of four signs beside them."""
+        count = QLabel(tr("999+"), self)
+        count.setProperty("kind", "chip")
+        count.ensurePolished()
+        wide = count.sizeHint().width()
+        count.deleteLater()
+        return self.sizeHint().width() + S2 + wide
+
     def _tint(self, checked: bool) -> None:
         set_icon(self, self.place.icon, "accent" if checked else "muted")
 
@@ -97,8 +106,6 @@ class Navigation(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "nav")
-        theme().changed.connect(self._fit)
-        self._fit()
         box = column(self, spacing=S1, margins=(S3, S4, S3, S4))
         box.addLayout(self._brand())
         box.addSpacing(S4)
@@ -109,6 +116,8 @@ class Navigation(QFrame):
             self._buttons[place.key] = button
             self._group.addButton(button)
             box.addWidget(button)
+        theme().changed.connect(self._fit)
+        self._fit()
         self._group.buttonClicked.connect(self._clicked)
         box.addStretch(1)
         self.sandbox = self._sandbox_mark()
@@ -118,8 +127,12 @@ class Navigation(QFrame):
         box.addWidget(self.meter)
 
     def _fit(self) -> None:
-        """Keep the width in step with the size of the type."""
-        self.setFixedWidth(round(WIDTH * max(1.0, theme().sizes.body / _BODY)))
+        """Keep the width in step with the size of the type, and with the longest name and its count."""
+        needed = 0
+        for button in self._buttons.values():
+            button.ensurePolished()
+            needed = max(needed, button.needed_width() + 2 * S3)
+        self.setFixedWidth(max(needed, round(WIDTH * max(1.0, theme().sizes.body / _BODY))))
 
     def _brand(self) -> QVBoxLayout:
         box = column(spacing=0, margins=(S2, 0, 0, 0))

@@ -156,8 +156,8 @@ def offer_lists() -> tuple[list[Offer], list[Offer]]:
 
 def jobs(now: datetime) -> list[ScheduledJob]:
     return [
-        ScheduledJob("Nightly duplicate check", "Waiting", now + timedelta(hours=9), now - timedelta(hours=15), "Apex"),
-        ScheduledJob("Weekly sales report", "Waiting", now + timedelta(days=4), now - timedelta(days=3), "Report"),
+        ScheduledJob("Nightly duplicate check", "WAITING", now + timedelta(hours=9), now - timedelta(hours=15), "Apex"),
+        ScheduledJob("Weekly sales report", "PAUSED", now + timedelta(days=4), now - timedelta(days=3), "Report"),
     ]
 
 

@@ -205,9 +205,13 @@ def test_start_leads_to_the_place_sync(ready, page, qtbot, settle):
     settle()
 
 
-def test_existing_records_are_off_with_the_reason(ready):
-    assert not ready.backfill.isEnabled()
-    assert ready.backfill.toolTip()
+def test_existing_records_are_sent_after_the_start(ready, page, fake, settle):
+    went = []
+    page.navigate.connect(lambda place, subject: went.append((place, subject)))
+    ready.backfill.click()
+    settle()
+    assert fake.called("start") == 1
+    assert went[-1] == ("sync", "backfill")
 
 
 def test_the_pages_on_the_org_are_offered_once_step_one_is_done(fake, page, settle, qtbot):

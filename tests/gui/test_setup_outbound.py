@@ -199,6 +199,11 @@ def test_other_jobs_of_the_org_are_listed(scheduling):
     assert names == ["Nightly duplicate check", "Weekly sales report"]
 
 
+def test_the_state_of_a_job_is_said_in_words(scheduling):
+    states = [scheduling.table.item(i, 1).text() for i in range(scheduling.table.rowCount())]
+    assert states == ["Waiting", "Paused"]
+
+
 def test_no_other_jobs_is_a_sentence(ready, qtbot, bridge, settle):
     ready.empty = True
     wizard = open_wizard(qtbot, bridge, settle, Step.OUTBOUND)

@@ -36,6 +36,7 @@ class SetupPage(Page):
         self.home.place_wanted.connect(self.navigate)
         self.ready.left.connect(self.show_home)
         self.ready.started.connect(self._started)
+        self.ready.existingWanted.connect(self._to_backfill)
         bridge.setupChanged.connect(self._setup_changed)
 
     @property
@@ -75,6 +76,9 @@ class SetupPage(Page):
     def _started(self) -> None:
         self.navigate.emit("sync", None)
         self.stack.setCurrentWidget(self.home)
+
+    def _to_backfill(self) -> None:
+        self.navigate.emit("sync", "backfill")
 
     # -- wizard
     def open_step(self, step: Step) -> None:

@@ -31,6 +31,8 @@ class ReadyPage(QWidget):
 
     left = Signal()
     started = Signal()
+    existingWanted = Signal()
+    """Asks for the backfill of existing records, after `started`."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,8 +71,7 @@ class ReadyPage(QWidget):
         holder = QWidget()
         line = row(holder, spacing=S2, margins=(S7, S3, S7, S4))
         self.back = Button(tr("Back to Setup"), self.left.emit)
-        self.backfill = Button(tr("Also send existing records…"))
-        self.backfill.allow(False, tr("Only people known on both sides are matched by the first sync."))
+        self.backfill = Button(tr("Also send existing records…"), self._start_and_send)
         self.start = BusyButton(tr("Start"), self._start)
         line.addWidget(self.back)
         line.addStretch(1)
@@ -94,7 +95,7 @@ class ReadyPage(QWidget):
     def look(self) -> None:
         """Compare both sides without writing."""
         self.again.set_busy(True, tr("Comparing…"))
-        self.start.allow(False, tr("Both sides are still being compared."))
+        self._allow(False, tr("Both sides are still being compared."))
         self._state.setText(tr("Comparing both sides. Nothing is written."))
         self._state.show()
         for part in (self.counts, self.choices, self.table):
@@ -103,7 +104,7 @@ class ReadyPage(QWidget):
 
     def _show_preview(self, preview: Preview) -> None:
         self.again.set_busy(False)
-        self.start.allow(True)
+        self._allow(True)
         self._state.hide()
         self.counts.show_preview(preview)
         self.counts.show()
@@ -115,16 +116,26 @@ class ReadyPage(QWidget):
     def _not_compared(self, problem: Problem) -> None:
         self.again.set_busy(False)
         self._state.setText(tr("Both sides could not be compared, so nothing can be started yet."))
-        self.start.allow(False, tr("Both sides must be compared first. Press Look again."))
+        self._allow(False, tr("Both sides must be compared first. Press Look again."))
         self.banner.show_problem(problem)
 
     # -- start
+    def _allow(self, allowed: bool, reason: str = "") -> None:
+        meaning = tr("Starts the sync, then asks which records that exist already are sent.")
+        self.start.allow(allowed, reason)
+        self.backfill.allow(allowed, reason)
+        self.backfill.setToolTip(meaning if allowed else reason)
+
     def _start(self) -> None:
         choices: Mapping[str, FirstLinkChoice] = self.choices.choices()
         self.start.set_busy(True, tr("Starting…"))
         self.banner.dismiss()
         self.bridge.call(lambda a: a.start(choices), self._done, self._not_started, owner=self)
         self.started.emit()
+
+    def _start_and_send(self) -> None:
+        self._start()
+        self.existingWanted.emit()
 
     def _done(self, _summary: RunSummary) -> None:
         self.start.set_busy(False)

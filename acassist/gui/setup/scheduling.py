@@ -14,6 +14,7 @@ from acassist.domain.problem import Problem
 from acassist.domain.profile import OutboundSettings, ScheduledJob
 from acassist.domain.schedule import FREQUENCY_LABELS, Frequency, Schedule, next_run
 from acassist.gui.accessibility import name
+from acassist.gui.setup.job_states import state_words
 from acassist.gui.setup.step_page import StepPage
 from acassist.gui.strings import local, message, tr, when, words
 from acassist.gui.theme import S2, S3, S4
@@ -167,7 +168,8 @@ class SchedulingPage(StepPage):
         self.table.setVisible(bool(jobs))
         self.table.setRowCount(len(jobs))
         for line, job in enumerate(jobs):
-            for place, text in enumerate((job.name, job.state, when(job.previous_run), when(job.next_run))):
+            cells = (job.name, state_words(job.state), when(job.previous_run), when(job.next_run))
+            for place, text in enumerate(cells):
                 item = QTableWidgetItem(text)
                 item.setToolTip(text)
                 self.table.setItem(line, place, item)
