@@ -8,7 +8,7 @@ from acassist.activecampaign.bulk_import import import_chunks
 from acassist.domain.ledger import Intent, IntentState
 from acassist.domain.problem import Problem, ProblemCode
 from acassist.domain.record import ImportRow
-from acassist.sync.contact_writes import BULK_FROM, finished_import, queue_import
+from acassist.sync.contact_writes import BULK_FROM, imports_settled, queue_import
 from acassist.sync.context import SyncContext, contact_subject
 from acassist.sync.tagging import ONE_BY_ONE, carry_out_tag, note_account, tag_item
 
@@ -26,8 +26,9 @@ async def carry_out_tags(ctx: SyncContext, intents: Sequence[Intent], emails: Ma
     exclude = not ctx.setup.defaults.run_automations
     for chunk in import_chunks(rows, exclude_automations=exclude):
         ctx.check_cancelled()
-        receipt = await queue_import(ctx, chunk, exclude_automations=exclude)
-        await finished_import(ctx, receipt.batch_id)
+        await queue_import(ctx, chunk, exclude_automations=exclude)
+    if rows:
+        await imports_settled(ctx)
     with ctx.stores.db.transaction():
         for intent in bulk:
             ctx.stores.intents.close(intent.id, IntentState.DONE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from acassist.activecampaign.bulk_import import import_chunks
 from acassist.domain.ids import Service, SObject
@@ -26,7 +26,7 @@ from acassist.domain.record import (
 from acassist.domain.text import N_, Message
 from acassist.sync.accounts import account_name_of
 from acassist.sync.bulk_tags import carry_out_tags
-from acassist.sync.contact_writes import BULK_FROM, finished_import, queue_import
+from acassist.sync.contact_writes import BULK_FROM, finished_import, imports_settled, queue_import
 from acassist.sync.context import SyncContext, subject_of
 from acassist.sync.match import planned_create, sort_records
 from acassist.sync.newcomers import (
@@ -47,7 +47,7 @@ from acassist.sync.opt_out import BASE_KEY as OPT_OUT_KEY
 from acassist.sync.record_writes import StatusQueue, StatusRow, differing, status_fields
 from acassist.sync.tagging import carry_out_tag, note_account
 
-CHUNK = 250
+CHUNK = 1_000
 CANARY = 5
 
 
@@ -113,10 +113,9 @@ async def _create(
     # The canary: five people are written, read back and compared before the rest (rule 5.1).
     first_time = ctx.stores.ledger.count_links() == 0
     if first_time:
-        await _create_bulk(ctx, people[:CANARY], status)
-        people = people[CANARY:]
-    await _create_bulk(ctx, people, status)
-    return []
+        links = await _create_bulk(ctx, sobject, people[:CANARY], status)
+        return links + await _create_bulk(ctx, sobject, people[CANARY:], status)
+    return await _create_bulk(ctx, sobject, people, status)
 
 
 async def _create_one(
@@ -176,12 +175,57 @@ def _store(ctx: SyncContext, person: Newcomer, intent: Intent | None, status: St
     return tag
 
 
-async def _create_bulk(ctx: SyncContext, people: Sequence[Newcomer], status: StatusQueue) -> None:
-    """Create contacts by bulk import; ids come from listing, what is missing from the batch's report (rule 5.1)."""
+@dataclass(slots=True)
+class _Batch:
+    """One import request that was queued."""
+
+    receipt: ImportReceipt
+    intent: Intent
+    members: list[Newcomer]
+    failed: frozenset[str] = frozenset()
+
+    @property
+    def missing(self) -> list[Newcomer]:
+        """Return who has neither shown up nor been reported."""
+        return [p for p in self.members if p.contact is None and p.email not in self.failed]
+
+
+async def _create_bulk(
+    ctx: SyncContext, sobject: SObject, people: Sequence[Newcomer], status: StatusQueue
+) -> list[Link]:
+    """Create contacts by bulk import; returns the links of those who turned out to exist.
+
+    Ids come from one listing for the whole group; only who is missing there is asked about (rule 5.1).
+    """
+    highest, present = await _appeared(ctx, people)
+    links = await link_known(ctx, sobject, (await sort_records(ctx, sobject, present)).link) if present else []
+    known = {r.id for r in present}
+    batches = await _queue(ctx, [p for p in people if p.record.id not in known])
+    if batches:
+        await imports_settled(ctx)
+        await _find(ctx, batches, highest)
+    for batch in batches:
+        _settle_batch(ctx, batch, status)
+    return links
+
+
+async def _appeared(ctx: SyncContext, people: Sequence[Newcomer]) -> tuple[str | None, list[SalesforceRecord]]:
+    """Look once more who came since the listings were read: an import would overwrite their values (rule 2.3).
+
+    Returns the highest contact id there is now, and the records whose person exists.
+    """
+    async for page in ctx.activecampaign.contacts(after_id=ctx.stores.index.max_id()):
+        with ctx.stores.db.transaction():
+            store_page(ctx, page)
+    present = ctx.stores.index.by_emails([p.email for p in people])
+    return ctx.stores.index.max_id(), [p.record for p in people if p.email in present]
+
+
+async def _queue(ctx: SyncContext, people: Sequence[Newcomer]) -> list[_Batch]:
+    """Queue the imports of a group, each behind its intent; a refused one gives its people an issue."""
     by_email = {p.email: p for p in people}
     exclude = not ctx.setup.defaults.run_automations
-    highest = ctx.stores.index.max_id()
-    batches: list[tuple[ImportReceipt, Intent, list[Newcomer]]] = []
+    batches = []
     for chunk in import_chunks([import_row(ctx, p) for p in people], exclude_automations=exclude):
         ctx.check_cancelled()
         members = [by_email[normalize_email(r.email) or ""] for r in chunk]
@@ -195,38 +239,52 @@ async def _create_bulk(ctx: SyncContext, people: Sequence[Newcomer], status: Sta
             for person in members:
                 refused(ctx, person.record, error.problem)
             continue
-        batches.append((receipt, intent, members))
-    for receipt, intent, members in batches:
-        failed = set(await finished_import(ctx, receipt.batch_id))
-        highest = await _collect(ctx, [p for p in members if p.email not in failed], highest)
-        for person in members:
-            if person.contact is not None:
-                _store(ctx, person, None, status)
-            else:
-                # Excluded addresses are left out of the queue without a word (activecampaign_api 3). Who was queued
-                # and is neither there nor reported may only be slow to show: looked for again after a while.
-                refusal = person.email in failed or receipt.queued < len(members)
-                code = ProblemCode.AC_IMPORT_FAILED if refusal else ProblemCode.AC_DOWN
-                refused(ctx, person.record, Problem(code, person.email, service=Service.ACTIVECAMPAIGN))
-        _tags_done(ctx, members, intent)
+        batches.append(_Batch(receipt, intent, members))
+    return batches
 
 
-async def _collect(ctx: SyncContext, members: Sequence[Newcomer], highest: str | None) -> str | None:
-    """Find the new contacts by listing what came after the highest id known, 100 a page."""
-    wanted = {p.email: p for p in members if p.contact is None}
+async def _find(ctx: SyncContext, batches: Sequence[_Batch], highest: str | None) -> None:
+    """Find the new contacts by listing; for batches with people missing ask how they ended and look again."""
+    await _list_new(ctx, [p for b in batches for p in b.members], highest)
+    for batch in batches:
+        if batch.missing:
+            batch.failed = frozenset(await finished_import(ctx, batch.receipt.batch_id))
+    late = [p for b in batches for p in b.missing]
+    await _list_new(ctx, late, highest)
+    # An address that existed already under a lower id is found by asking for it.
+    for person in late:
+        if person.contact is None:
+            ctx.check_cancelled()
+            person.contact = await ctx.activecampaign.contact_by_email(person.email)
+
+
+async def _list_new(ctx: SyncContext, people: Sequence[Newcomer], highest: str | None) -> None:
+    """Give people their contacts by listing what came after the highest id known, 100 a page."""
+    wanted = {p.email: p for p in people}
     if not wanted:
-        return highest
+        return
     async for page in ctx.activecampaign.contacts(after_id=highest):
         for contact in page:
             person = wanted.pop(normalize_email(contact.email) or "", None)
             if person is not None:
                 person.contact = contact
         if not wanted:
-            break
-    # An address that existed already under a lower id is found by asking for it.
-    for email, person in list(wanted.items()):
-        person.contact = await ctx.activecampaign.contact_by_email(email)
-    return highest
+            return
+
+
+def _settle_batch(ctx: SyncContext, batch: _Batch, status: StatusQueue) -> None:
+    """Store what came of one import, all of it or nothing: after a crash the intent tells what to look for."""
+    with ctx.stores.db.transaction():
+        for person in batch.members:
+            if person.contact is not None:
+                _store(ctx, person, None, status)
+                continue
+            # Excluded addresses are left out of the queue without a word (activecampaign_api 3). Who was queued
+            # and is neither there nor reported may only be slow to show: looked for again after a while.
+            refusal = person.email in batch.failed or batch.receipt.queued < len(batch.members)
+            code = ProblemCode.AC_IMPORT_FAILED if refusal else ProblemCode.AC_DOWN
+            refused(ctx, person.record, Problem(code, person.email, service=Service.ACTIVECAMPAIGN))
+        _tags_done(ctx, batch.members, batch.intent)
 
 
 def _tags_done(ctx: SyncContext, members: Sequence[Newcomer], intent: Intent) -> None:

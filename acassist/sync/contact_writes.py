@@ -15,6 +15,8 @@ from acassist.sync.observe import indexed
 # From ten people up the vendor advises bulk import (activecampaign_api 3; rule 5.1).
 BULK_FROM = 10
 READ_CHUNK = 100
+# So often the account is asked whether anything is outstanding, before single batches are.
+_GROUP_ASKS = 6
 # Waiting for a queued import: seconds before each question, then every half minute up to about ten minutes.
 _WAITS = (0.4, 0.6, 1.0, 2.0, 4.0, 8.0, 15.0, *[30.0] * 20)
 
@@ -106,9 +108,21 @@ async def _write_bulk(ctx: SyncContext, updates: Sequence[ContactUpdate], writte
     batches = []
     for chunk in import_chunks(rows, exclude_automations=exclude):
         ctx.check_cancelled()
-        batches.append((await queue_import(ctx, chunk, exclude_automations=exclude)).batch_id)
-    for batch in batches:
-        await finished_import(ctx, batch)
+        receipt = await queue_import(ctx, chunk, exclude_automations=exclude)
+        batches.append((receipt.batch_id, {r.email for r in chunk}))
+    if not batches:
+        return
+    await imports_settled(ctx)
+    await _read_back(ctx, updates, written)
+    # Who does not show the values yet may belong to a batch that is still on its way.
+    late = [u for u in updates if u.ac_id not in written.contacts]
+    for batch, emails in batches if late else ():
+        if any(u.email in emails for u in late):
+            await finished_import(ctx, batch)
+    await _read_back(ctx, late, written)
+
+
+async def _read_back(ctx: SyncContext, updates: Sequence[ContactUpdate], written: Written) -> None:
     by_id = {u.ac_id: u for u in updates}
     for ac_id, contact in (await fresh_contacts(ctx, by_id)).items():
         if shows(contact, by_id[ac_id].values):
@@ -130,6 +144,19 @@ async def queue_import(ctx: SyncContext, rows: Sequence[ImportRow], *, exclude_a
                 raise
             await ctx.clock.sleep(error.problem.retry_after or wait)
     raise ProblemError(Problem(ProblemCode.AC_BUSY))
+
+
+async def imports_settled(ctx: SyncContext) -> None:
+    """Wait for a whole group of imports with one call a question; other integrations' imports end the waiting too.
+
+    What is not there afterwards is looked for batch by batch with `finished_import` (rule 5.1).
+    """
+    for wait in _WAITS[:_GROUP_ASKS]:
+        await ctx.clock.sleep(wait)
+        ctx.check_cancelled()
+        if await ctx.activecampaign.imports_outstanding() == 0:
+            return
+        ctx.report(Message(N_("Waiting for ActiveCampaign to finish the import")), 0, None)
 
 
 async def finished_import(ctx: SyncContext, batch_id: str) -> tuple[str, ...]:

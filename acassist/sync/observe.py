@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from acassist.domain.ids import SObject
 from acassist.domain.ledger import IndexedContact
 from acassist.domain.record import ActiveCampaignContact, SalesforceRecord
 from acassist.domain.text import N_, Message
-from acassist.salesforce.soql import all_of, datetime_literal, in_list, select
+from acassist.salesforce.soql import all_of, datetime_literal, in_list, quote, select
 from acassist.sync.context import SyncContext, to_record
 
 # Rows may become visible some time after their stamp (salesforce_api 3.2, commit delay).
 OVERLAP = timedelta(minutes=10)
 # `filters[updated_after]` may read the value in another zone; the safety margin makes that harmless.
 AC_OVERLAP = timedelta(minutes=10)
-IN_CHUNK = 200
+# A statement may hold 100,000 characters; columns and a selection need their part (salesforce_api 3.1).
+IN_CHUNK = 2_000
+IN_CHARS = 60_000
 BOUNCED = "#bounced"
 _INDEX_CURSOR = "activecampaign.crawl"
 _DELTA_CURSOR = "activecampaign.updated"
@@ -88,16 +90,26 @@ async def observe_activecampaign(ctx: SyncContext) -> None:
     ledger.set_cursor(_DELTA_CURSOR, newest.isoformat())
 
 
-def _chunks(items: Iterable[str], size: int = IN_CHUNK) -> Iterable[list[str]]:
-    every = list(dict.fromkeys(items))
-    return (every[i : i + size] for i in range(0, len(every), size))
+def in_chunks(items: Iterable[str]) -> Iterator[list[str]]:
+    """Cut what stands in an IN list by number and by length; nothing twice."""
+    chunk: list[str] = []
+    used = 0
+    for item in dict.fromkeys(items):
+        size = len(quote(item)) + 2
+        if chunk and (len(chunk) == IN_CHUNK or used + size > IN_CHARS):
+            yield chunk
+            chunk, used = [], 0
+        chunk.append(item)
+        used += size
+    if chunk:
+        yield chunk
 
 
 async def fetch_records(ctx: SyncContext, sobject: SObject, ids: Iterable[str]) -> dict[str, SalesforceRecord]:
-    """Read records by id with all columns, deleted ones included, 200 ids a call."""
+    """Read records by id with all columns, deleted ones included, 2,000 ids a call."""
     found: dict[str, SalesforceRecord] = {}
     columns = ctx.schema.of(sobject).columns
-    for chunk in _chunks(ids):
+    for chunk in in_chunks(ids):
         soql = select(columns, sobject, where=f"Id IN {in_list(chunk)}")
         async for page in ctx.salesforce.query(soql, deleted=True):
             found.update({row["Id"]: to_record(sobject, row) for row in page})
@@ -110,7 +122,7 @@ async def selected_among(
     """Read those of these records that are live and match a selection."""
     found: dict[str, SalesforceRecord] = {}
     live = "IsConverted = false" if sobject is SObject.LEAD else None
-    for chunk in _chunks(ids):
+    for chunk in in_chunks(ids):
         where = all_of([f"Id IN {in_list(chunk)}", clause, live])
         async for page in ctx.salesforce.query(select(ctx.schema.of(sobject).columns, sobject, where=where)):
             found.update({row["Id"]: to_record(sobject, row) for row in page})
@@ -124,7 +136,7 @@ async def live_by_email(
     found: dict[str, list[SalesforceRecord]] = {}
     columns = ctx.schema.of(sobject).columns
     live = "IsConverted = false" if sobject is SObject.LEAD else None
-    for chunk in _chunks(emails):
+    for chunk in in_chunks(emails):
         soql = select(columns, sobject, where=all_of([f"Email IN {in_list(chunk)}", live]))
         async for page in ctx.salesforce.query(soql):
             for row in page:

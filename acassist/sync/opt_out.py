@@ -12,6 +12,7 @@ from acassist.domain.merge import Base
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.sync.context import SyncContext, subject_of
 from acassist.sync.lifecycle import contact_gone
+from acassist.sync.observe import OVERLAP
 from acassist.sync.plan import Pair
 from acassist.sync.record_writes import update_records
 from acassist.sync.schema import OPT_OUT_FIELD
@@ -103,7 +104,11 @@ async def _read_all(ctx: SyncContext, pairs: Sequence[Pair]) -> list[OptOut]:
     """Read memberships one by one for a few pairs; for many, only of those that the list of unsubscribed names."""
     if len(pairs) <= ONE_BY_ONE:
         return await _read_each(ctx, pairs)
-    out = {c.id async for page in ctx.activecampaign.contacts(status=UNSUBSCRIBED) for c in page}
+    # Nobody among them can be listed with an older stamp than the one we know, so the rest of the list is not read.
+    since = min(p.ac.updated for p in pairs) - OVERLAP
+    out = {
+        c.id async for page in ctx.activecampaign.contacts(status=UNSUBSCRIBED, updated_after=since) for c in page
+    }
     doubtful = {p.sf.id for p in pairs if p.ac.id in out or p.ac.hard_bounces or p.sf.fields.get(OPT_OUT_FIELD)}
     calm = [p for p in pairs if p.sf.id not in doubtful]
     found = await _read_each(ctx, [p for p in pairs if p.sf.id in doubtful])

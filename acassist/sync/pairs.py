@@ -32,7 +32,7 @@ from acassist.sync.schema import OPT_OUT_FIELD
 from acassist.sync.tagging import JOINED, tagged_contacts
 from acassist.sync.twins import spare_twins
 
-CHUNK = 200
+CHUNK = 1_000
 
 
 @dataclass(slots=True)
@@ -67,12 +67,18 @@ async def work_pairs(
     status: StatusQueue,
 ) -> None:
     """Work through links in chunks; `records` holds what was read of Salesforce in this run already."""
-    for start in range(0, len(links), CHUNK):
+    size = chunk_size(len(links))
+    for start in range(0, len(links), size):
         ctx.check_cancelled()
-        chunk = links[start : start + CHUNK]
+        chunk = links[start : start + size]
         ctx.report(Message(N_("Comparing records")), start, len(links))
         pairs = await _pairs(ctx, sobject, chunk, records)
         await _work_chunk(ctx, sobject, pairs, records, status)
+
+
+def chunk_size(count: int) -> int:
+    """Return how many pairs to take at once: about a thousand, and all parts alike, so that no small rest is left."""
+    return max(1, -(-count // max(1, round(count / CHUNK))))
 
 
 async def _pairs(

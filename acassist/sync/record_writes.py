@@ -1,4 +1,4 @@
-"""Writes planned values and the status fields to Salesforce in Collections of 200."""
+"""Writes planned values and the status fields to Salesforce: in Collections of 200, above 2,000 by Bulk jobs."""
 
 from __future__ import annotations
 
@@ -15,9 +15,14 @@ from acassist.domain.record import RowError, RowResult, SalesforceRecord
 from acassist.salesforce.errors import row_problem
 from acassist.salesforce.soql import in_list, select
 from acassist.sync.context import STATUS_OK, SyncContext, subject_of
+from acassist.sync.observe import in_chunks
 
 # Collections take at most 200 records (salesforce_api 4.1).
 CHUNK = 200
+# Above so many writes of one kind a Bulk job costs fewer calls (rule 5.3).
+MOST_BY_COLLECTIONS = 2_000
+# So many status rows are read again, and written, at once; a run that queues more writes them on the way.
+STATUS_CHUNK = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,11 @@ class StatusQueue:
 
     rows: dict[SObject, list[StatusRow]] = field(default_factory=dict)
 
+    @property
+    def full(self) -> bool:
+        """Tell whether so much is queued that it should be written before the run goes on."""
+        return any(len(rows) >= STATUS_CHUNK for rows in self.rows.values())
+
     def add(self, row: StatusRow) -> None:
         """Queue one row."""
         self.rows.setdefault(row.sobject, []).append(row)
@@ -44,8 +54,8 @@ class StatusQueue:
     async def flush(self, ctx: SyncContext) -> None:
         """Write everything queued."""
         for sobject, rows in self.rows.items():
-            for start in range(0, len(rows), CHUNK):
-                await _write_status(ctx, sobject, rows[start : start + CHUNK])
+            for start in range(0, len(rows), STATUS_CHUNK):
+                await _write_status(ctx, sobject, rows[start : start + STATUS_CHUNK])
         self.rows.clear()
 
 
@@ -88,15 +98,12 @@ async def _write_status(ctx: SyncContext, sobject: SObject, rows: Sequence[Statu
     names = ctx.schema.of(sobject).sync_fields.names
     if not names:
         return
-    now: dict[str, Mapping[str, Any]] = {}
-    ids = in_list(r.sf_id for r in rows)
-    async for page in ctx.salesforce.query(select(["Id", "SystemModstamp", *names], sobject, where=f"Id IN {ids}")):
-        now.update({row["Id"]: row for row in page})
+    now = await _status_now(ctx, sobject, [r.sf_id for r in rows], names)
     due = [(r, _due(r, now.get(r.sf_id))) for r in rows]
     writes = [(r, fields) for r, fields in due if fields]
     if not writes:
         return
-    results = await ctx.salesforce.update(sobject, [(r.sf_id, fields) for r, fields in writes])
+    results = await _update(ctx, sobject, [(r.sf_id, fields) for r, fields in writes])
     ctx.note(_status_items(ctx, writes, results))
     for (row, _), result in zip(writes, results, strict=True):
         # One issue is enough: a record that refused its values may refuse its status for the same reason.
@@ -109,6 +116,31 @@ async def _write_status(ctx: SyncContext, sobject: SObject, rows: Sequence[Statu
                 sf_id=row.sf_id,
                 name=row.name,
             )
+
+
+async def _status_now(
+    ctx: SyncContext, sobject: SObject, ids: Sequence[str], names: Sequence[str]
+) -> dict[str, Mapping[str, Any]]:
+    """Read stamp and status anew, right before they are written."""
+    now: dict[str, Mapping[str, Any]] = {}
+    for chunk in in_chunks(ids):
+        soql = select(["Id", "SystemModstamp", *names], sobject, where=f"Id IN {in_list(chunk)}")
+        async for page in ctx.salesforce.query(soql):
+            now.update({row["Id"]: row for row in page})
+    return now
+
+
+async def _update(
+    ctx: SyncContext, sobject: SObject, rows: Sequence[tuple[str, Mapping[str, Any]]]
+) -> list[RowResult]:
+    """Write any number of records, results in order: by Collections, above 2,000 by a Bulk job."""
+    if len(rows) > MOST_BY_COLLECTIONS:
+        return await ctx.salesforce.bulk_update(sobject, rows, watch=ctx.check_cancelled)
+    results: list[RowResult] = []
+    for start in range(0, len(rows), CHUNK):
+        ctx.check_cancelled()
+        results += await ctx.salesforce.update(sobject, rows[start : start + CHUNK])
+    return results
 
 
 def _due(row: StatusRow, now: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -139,15 +171,12 @@ def _status_items(
 async def update_records(
     ctx: SyncContext, sobject: SObject, rows: Sequence[tuple[str, Mapping[str, Any]]]
 ) -> dict[str, Problem | None]:
-    """Update records in Collections; returns, by id, None or the problem of that row."""
-    outcome: dict[str, Problem | None] = {}
-    for start in range(0, len(rows), CHUNK):
-        ctx.check_cancelled()
-        chunk = rows[start : start + CHUNK]
-        results = await ctx.salesforce.update(sobject, chunk)
-        for (sf_id, _), result in zip(chunk, results, strict=True):
-            outcome[sf_id] = None if result.success else problem_of(result)
-    return outcome
+    """Update records, above 2,000 by a Bulk job; returns, by id, None or the problem of that row."""
+    results = await _update(ctx, sobject, rows)
+    return {
+        sf_id: None if result.success else problem_of(result)
+        for (sf_id, _), result in zip(rows, results, strict=True)
+    }
 
 
 def problem_of(result: RowResult) -> Problem:
