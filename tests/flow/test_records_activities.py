@@ -279,3 +279,22 @@ async def test_a_campaign_and_a_time_can_be_chosen(person: tuple[Engine, RecordR
     since = [i for i in listed if ActivityFilter(since=middle, machine=True).fits(i, "")]
     until = [i for i in listed if ActivityFilter(until=middle, machine=True).fits(i, "")]
     assert (since, until) == (listed[:5], listed[5:])
+
+
+async def test_equal_times_stand_in_one_order_on_the_card_and_in_the_list(
+    person: tuple[Engine, RecordRef, Everything],
+) -> None:
+    engine, ref, _ = person
+    account, campaigns = engine.world.activecampaign, engine.world.activecampaign.tables["campaigns"]
+    names = ["Zebra", "Apple", "Mango"]
+    for row, name in zip(campaigns, names, strict=False):
+        row["name"] = name
+        did(engine, ref.ac_id or "", "sent", minutes=0, campaign=int(row["id"]))
+    did(engine, ref.ac_id or "", "event", minutes=0, event="Last of all", value="")
+    await engine.assistant.sync_now()
+    recorded = account.activities[int(ref.ac_id or "0")][-4:]
+    assert len({row.at.replace(microsecond=0) for row in recorded}) == 1
+    feed = await engine.assistant.recent_activities(ref)
+    listed = [item async for page in engine.assistant.all_activities(ref) for item in page]
+    assert [item.title for item in feed.items[:4]] == ["Last of all", "Mango", "Apple", "Zebra"]
+    assert [item.title for item in listed[:4]] == ["Last of all", "Mango", "Apple", "Zebra"]

@@ -20,6 +20,7 @@ from acassist.sync.undo import UNDONE
 from tests.engine import Engine
 from tests.flow.records_world import ac_calls, links, open_records, ref_of
 
+CONTACT_ID = "ActiveCampaign_ID__c"
 NOBODY = OutboundSettings(lead=Selection(SelectionKind.NONE), contact=Selection(SelectionKind.NONE))
 
 
@@ -319,3 +320,69 @@ async def test_a_changed_set_up_is_looked_at_anew(engine: Engine) -> None:
     mapping = session.setup.mapping
     session.store(replace(session.setup, mapping=replace(mapping, contact=mapping.contact[:-1])), what="test")
     assert len((await engine.assistant.record(ref)).fields) == before - 1
+
+
+async def test_a_record_without_a_link_is_found_by_the_id_it_shows_before_any_search(tmp_path: Path) -> None:
+    engine = await open_records(tmp_path / "p", outbound=NOBODY, synced=False)
+    people = await engine.control.call("GET", "/state/activecampaign/contacts")
+    contact = people[0]
+    values = {"LastName": "Shown", "Email": contact["email"], CONTACT_ID: contact["id"]}
+    ref = RecordRef(SObject.CONTACT, (await engine.control.call("POST", "/salesforce/Contact", values))["id"])
+    await engine.assistant.recent_records()
+    mark = engine.world.log.total
+    card, feed = await asyncio.gather(engine.assistant.record(ref), engine.assistant.recent_activities(ref))
+    assert (card.ref.ac_id, card.link_state) == (contact["id"], None)
+    assert feed.read_at is not None
+    paths = [e["path"] for e in ac_calls(engine, mark)]
+    assert [p for p in paths if p.endswith("/contacts")] == []
+    await engine.close()
+
+
+async def test_an_id_that_belongs_to_somebody_else_does_not_count_where_the_address_leads(tmp_path: Path) -> None:
+    engine = await open_records(tmp_path / "p", outbound=NOBODY, synced=False)
+    one, other = (await engine.control.call("GET", "/state/activecampaign/contacts"))[:2]
+    values = {"LastName": "Wrong", "Email": one["email"], CONTACT_ID: other["id"]}
+    wrong = RecordRef(SObject.CONTACT, (await engine.control.call("POST", "/salesforce/Contact", values))["id"])
+    assert (await engine.assistant.record(wrong)).ref.ac_id == one["id"]
+    moved = {"LastName": "Moved", "Email": "moved.away@one.example", CONTACT_ID: other["id"]}
+    ref = RecordRef(SObject.CONTACT, (await engine.control.call("POST", "/salesforce/Contact", moved))["id"])
+    assert (await engine.assistant.record(ref)).ref.ac_id == other["id"]
+    await engine.close()
+
+
+async def test_somebody_outside_activecampaign_is_looked_for_once_and_has_no_activities(tmp_path: Path) -> None:
+    engine = await open_records(tmp_path / "p", outbound=NOBODY, synced=False)
+    values = {"LastName": "Outside", "Email": "outside@one.example"}
+    ref = RecordRef(SObject.CONTACT, (await engine.control.call("POST", "/salesforce/Contact", values))["id"])
+    mark = engine.world.log.total
+    card, feed = await asyncio.gather(
+        engine.assistant.record(ref, names=False), engine.assistant.recent_activities(ref), return_exceptions=True
+    )
+    assert card.ref == ref
+    assert feed.problem.code is ProblemCode.AC_GONE
+    assert len([e for e in ac_calls(engine, mark) if e["path"].endswith("/contacts")]) == 1
+    await engine.close()
+
+
+async def test_names_are_kept_over_a_start_and_forgotten_on_disconnect(engine: Engine) -> None:
+    ref = ref_of(links(engine)[0])
+    named = await engine.assistant.record(ref)
+    await engine.close()
+    await engine.reopen()
+    mark = engine.world.log.total
+    again = await engine.assistant.record(ref, names=False)
+    assert (again.naming, again.tags, again.lists) == (False, named.tags, named.lists)
+    assert [e["path"] for e in ac_calls(engine, mark) if e["path"].endswith(("/tags", "/lists"))] == []
+    await engine.assistant.disconnect()
+    assert engine.stores.settings.get("records.names") is None
+
+
+async def test_names_nobody_waited_for_come_without_reading_the_person_again(engine: Engine) -> None:
+    ref = ref_of(links(engine)[0])
+    first = await engine.assistant.record(ref, names=False)
+    assert first.naming
+    mark = engine.world.log.total
+    named = await engine.assistant.named_record(first)
+    assert (named.naming, named.tags) == (False, tuple((await ac(engine, ref))["tags"]))
+    assert [e["path"] for e in ac_calls(engine, mark) if "/contacts" in e["path"]] == []
+    assert await engine.assistant.seen_record(ref) == replace(named, problems=())

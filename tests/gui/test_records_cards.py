@@ -477,5 +477,5 @@ def test_names_of_lists_and_tags_come_after_the_header_which_says_so(page, fake,
     page.open(data.REF)
     qtbot.waitUntil(lambda: page.record.header.tags.value.text() == "Reading…")
     settle()
-    assert data.card(NOW).tags[0] in page.record.header.tags.value.text()
+    assert "vip" in page.record.header.tags.value.text()
     assert fake.called("record") == 1

@@ -1,7 +1,7 @@
 import hashlib
 from datetime import UTC, datetime
 
-from acassist.activecampaign.activities import DETAILS, OLDER, STREAM, TRACKED
+from acassist.activecampaign.activities import DETAILS, OLDER, STREAM, TRACKED, Given
 from acassist.activecampaign.activity_rows import WebLinks, plain, web_address
 from acassist.domain.activity import ActivityKind
 from acassist.domain.problem import ProblemCode
@@ -60,6 +60,7 @@ def scripted(service, stream=None, passages=None, tracking=None):
     view = {"contact": {"id": "7"}, "contactAutomations": passages if passages is not None else [passage(50)]}
     rows = tracking if tracking is not None else [{"id": "60", "type": "Trial", "value": "pro", "tstamp": at(7)}]
     service.on("GET", "contacts/7", ok(view)).on("GET", "activities", ok(stream or STREAM_BODY))
+    service.on("GET", "automations", ok({"automations": STREAM_BODY["automations"]}))
     return service.on("GET", "contacts/7/trackingLogs", ok({"trackingLogs": rows}))
 
 
@@ -263,3 +264,23 @@ def test_a_private_campaign_has_no_web_copy():
     links = WebLinks("acme")
     assert links.web_copy({**CAMPAIGN, "public": "0"}, "8") is None
     assert links.web_copy({"id": "4"}, "") is None
+
+
+async def test_equal_times_keep_the_order_of_the_service(service):
+    same = [entry(number, "Log", 10, 1) for number in (11, 13, 12)]
+    body = {**STREAM_BODY, "activities": [*same, entry(14, "SubscriberSeries", 50, 1, "start")]}
+    entered = passage(50, adddate=at(1))
+    found = await feed(scripted(service, stream=body, passages=[entered], tracking=[]))
+    assert [item.order for item in found.items] == [14, 13, 12, 11]
+    assert found.items[0].kind is ActivityKind.ENTERED
+
+
+async def test_names_of_automations_that_are_known_are_not_asked_for_and_new_ones_are_kept(service):
+    known = {"9": "Welcome"}
+    client = scripted(service, stream={**STREAM_BODY, "automations": []}).client(account="acme")
+    found = await client.recent_activities("7", 20, given=Given(known))
+    assert "Welcome" in {item.title for item in found.items}
+    assert service.asked("GET", "automations") == []
+    fresh: dict[str, str] = {}
+    await client.recent_activities("7", 20, given=Given(fresh))
+    assert fresh == {"9": "Welcome"}
