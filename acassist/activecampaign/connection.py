@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from acassist.activecampaign.errors import RefusedError
 from acassist.activecampaign.rest import Json, RestPart, text
 from acassist.activecampaign.stamps import filter_stamp, parse_stamp
+from acassist.domain.problem import ProblemCode, ProblemError
 
 SERVICE_NAME = "acassist"
 _INSTALLATION, _SEEN = "installation", "seen"
@@ -76,12 +77,27 @@ class Connections(RestPart):
 
         The caller decides first whether it may take the entry over, and beats at most once an hour.
         """
-        found = await self.find_connection(external_id)
+        return await self.sign_connection(await self.find_connection(external_id), external_id, who, now)
+
+    async def sign_connection(
+        self, found: ConnectionEntry | None, external_id: str, who: Installation, now: datetime
+    ) -> ConnectionEntry:
+        """Write who runs the sync into an entry that was found, or create the first one.
+
+        The answer names somebody else when another installation created the entry in the same moment.
+        """
         if found is None:
-            found = await self._create(external_id, who, now)
-        else:
-            await self._rest.write("PUT", f"connections/{found.id}", _body(external_id, who, now))
+            return await self._create(external_id, who, now)
+        await self._rest.write("PUT", f"connections/{found.id}", _body(external_id, who, now))
         return ConnectionEntry(found.id, external_id, who.id, who.label, now.astimezone(UTC).replace(microsecond=0))
+
+    async def remove_connection(self, entry_id: str) -> None:
+        """Delete an entry; harmless when it is gone."""
+        try:
+            await self._rest.write("DELETE", f"connections/{entry_id}", None)
+        except ProblemError as error:
+            if error.problem.code is not ProblemCode.AC_GONE:
+                raise
 
     async def _create(self, external_id: str, who: Installation, now: datetime) -> ConnectionEntry:
         try:
@@ -93,4 +109,5 @@ class Connections(RestPart):
                 raise
             return found
         made = body.get("connection")
-        return _entry(made if isinstance(made, dict) else {})
+        key = text(made.get("id")) if isinstance(made, dict) else ""
+        return ConnectionEntry(key, external_id, who.id, who.label, now.astimezone(UTC).replace(microsecond=0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import random  # noqa: TID251 - the one place where randomness enters; everything else gets it handed in
 import uuid
 from collections.abc import Callable, Mapping
@@ -47,6 +48,8 @@ class Options:
     dice: random.Random | None = None
     secrets: KnownSecrets = field(default_factory=KnownSecrets)
     pace: int = RATE
+    computer: str = ""
+    """The name of this computer; the system's own when empty."""
 
 
 def translator_for(options: Options) -> Translator:
@@ -119,6 +122,7 @@ def _machine(
         options.browser,
         options.secrets.add,
         translate=translator.message,
+        computer=options.computer or platform.node().partition(".")[0],
         pace=options.pace,
     )
 

@@ -182,7 +182,7 @@ class AssistantPort(Protocol):
         ...
 
     async def take_over(self) -> None:
-        """Let this installation run the sync from now on; raises OTHER_INSTALLATION while the other one is not silent."""
+        """Let this installation run the sync from now on; raises OTHER_INSTALLATION while the other one is alive."""
         ...
 
     async def cancel_run(self) -> None:

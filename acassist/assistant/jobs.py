@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from acassist.assistant.events import Alert, IssuesChanged, RunEnded, RunProgress, RunStarted, StatusChanged
+from acassist.assistant.pairing import LOST, Pairing
 from acassist.assistant.session import Session
 from acassist.domain.ids import Service
 from acassist.domain.ledger import (
@@ -44,6 +45,7 @@ class Jobs:
         self._session = session
         self._lock = asyncio.Lock()
         self._cancelled = False
+        self.pairing = Pairing(session)
         self.current: RunProgress | None = None
         self.comparing = False
         """True while a preview is made: nothing is written."""
@@ -108,24 +110,65 @@ class Jobs:
         return ProblemError(Problem(ProblemCode.PREVIEW_NEEDED, values=values))
 
     async def _run(self, direction: RunDirection, *, yes: bool, cause: str) -> RunSummary:
-        session = self._session
         self._cancelled = False
         ctx = await self._context(direction, yes=yes)
-        if not session.setup.started:
-            session.store(replace(session.setup, started=True), what="start")
-            ctx.setup = session.setup
         ctx.report = self._reporter(ctx)
-        session.events.emit(RunStarted(0, direction))
         problem: Problem | None = None
-        used = ctx.salesforce.calls()
-        before = (used[0] if used else 0, ctx.activecampaign.calls_made())
         try:
+            await self._check_holder(ctx, cause)
+            self._started(ctx)
+            used = ctx.salesforce.calls()
+            before = (used[0] if used else 0, ctx.activecampaign.calls_made())
             return await run(ctx, cause=cause, calls=before)
         except ProblemError as error:
             problem = error.problem
             raise
         finally:
             self._ended(ctx, problem)
+
+    async def backfill(self, work: Callable[[SyncContext], Coroutine[Any, Any, None]]) -> None:
+        """Carry out a stretch of a backfill where runs are made: alone, with progress, and to be cancelled like one."""
+        async with self._lock:
+            self._cancelled = False
+            ctx = await self._context(RunDirection.OUTBOUND)
+            ctx.report = self._reporter(ctx)
+            problem: Problem | None = None
+            try:
+                await self._check_holder(ctx, "backfill")
+                self._started(ctx)
+                await work(ctx)
+            except ProblemError as error:
+                problem = error.problem
+                raise
+            finally:
+                self._ended(ctx, problem)
+
+    async def preview_needed(self) -> ProblemError:
+        """Return the problem that asks for a look at the preview of the first sync."""
+        return await self._preview_needed()
+
+    async def _check_holder(self, ctx: SyncContext, cause: str) -> None:
+        """Let nobody else run beside it; a failure to ask is a run that stopped, another holder is no run at all."""
+        try:
+            ctx.claim = await self.pairing.check()
+        except ProblemError as error:
+            if error.problem.code not in LOST:
+                history = self._session.stores.history
+                ctx.run_id = history.start_run(ctx.direction, cause)
+                history.finish_run(ctx.run_id, RunState.STOPPED, ctx.tally.counters(0, 0), error.problem)
+            raise
+
+    def _started(self, ctx: SyncContext) -> None:
+        session = self._session
+        if not session.setup.started:
+            session.store(replace(session.setup, started=True), what="start")
+            ctx.setup = session.setup
+        session.events.emit(RunStarted(0, ctx.direction))
+
+    def _lost(self, problem: Problem) -> None:
+        """Another installation took the pair over meanwhile: stop between two actions, and say so."""
+        self._cancelled = True
+        self._session.events.emit(Alert(problem))
 
     def _ended(self, ctx: SyncContext, problem: Problem | None) -> None:
         session = self._session
@@ -146,6 +189,7 @@ class Jobs:
         def report(phase: Message, done: int, total: int | None) -> None:
             begun = phase_started.setdefault(phase.text, clock.monotonic())
             spent = clock.monotonic() - begun
+            self.pairing.tend_aside(self._lost)
             rate = done / spent * 60 if spent > 1 and done else None
             left = (total - done) / rate * 60 if rate and total else None
             used = ctx.salesforce.calls()
@@ -170,8 +214,9 @@ class Jobs:
             return await work()
 
     async def person_context(self) -> SyncContext:
-        """Return the context of a single record that a person waits for."""
+        """Return the context of a single record that a person waits for; raises what stops a run."""
         ctx = await self._context(RunDirection.BOTH)
+        ctx.claim = await self.pairing.check()
         ctx.salesforce = await self._session.salesforce(Priority.INTERACTIVE)
         ctx.activecampaign = await self._session.activecampaign(Priority.INTERACTIVE)
         return ctx
@@ -185,6 +230,7 @@ class Jobs:
         """Take back some changes, as a run of its own in the history."""
         async with self._lock:
             ctx = await self._context(RunDirection.BOTH, yes=True)
+            ctx.claim = await self.pairing.check()
             ctx.run_id = self._session.stores.history.start_run(RunDirection.BOTH, cause)
             state, problem, tally = RunState.STOPPED, None, Tally()
             try:

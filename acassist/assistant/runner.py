@@ -98,7 +98,14 @@ class Runner:
         while True:
             self._copy()
             await self.look()
+            await self._tend()
             await self.session.machine.clock.sleep(LOOK_SECONDS)
+
+    async def _tend(self) -> None:
+        """Give the hourly sign of life apart from the runs; a pair that was taken over is told once."""
+        lost = await self.jobs.pairing.tend()
+        if lost is not None:
+            self.session.events.emit(Alert(lost))
 
     async def look(self) -> Problem | None:
         """Make the run that is due, if one is; returns the problem that stopped it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
@@ -44,7 +45,9 @@ class Machine:
     open_browser: Callable[[str], bool]
     register_secret: Callable[[str], None]
     translate: Callable[[Message], str] = Message.english
-    installation: str = ""
+    computer: str = ""
+    """The name of this computer, for the entry that says who runs the sync."""
+    fresh_id: Callable[[], str] = lambda: uuid.uuid4().hex
     pace: int = RATE
     """ActiveCampaign requests a second; only a sandbox of our own may be asked faster than the service allows."""
 

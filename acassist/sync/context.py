@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -95,6 +95,10 @@ def _no_progress(_phase: Message, _done: int, _total: int | None) -> None:
     """Report to nobody."""
 
 
+async def _nothing_to_claim() -> None:
+    """Nobody else may run here: a dry run, or a test of one part."""
+
+
 @dataclass(slots=True)
 class SyncContext:
     """One run. `dry` collects planned changes instead of writing; `yes` answers brakes."""
@@ -114,11 +118,21 @@ class SyncContext:
     remapped: set[SObject] = field(default_factory=set)
     """Objects whose mapping changed: a dry run plans all their links again, as the next run will."""
     choices: Mapping[str, FirstLinkChoice] = field(default_factory=dict)
+    accepted: bool = False
+    """A person saw the preview of a changed mapping and let it go on; brakes are not answered by that."""
     announced_creates: int | None = None
+    """How many contacts the preview before this run counted as new; None without one."""
+    announced_records: Mapping[SObject, int] | None = None
+    """How many records the preview before this run would have created in Salesforce; None without one."""
+    counted_creates: int = 0
     sweep_now: SweepKind | None = None
     """The sweep that makes a full turn in this run because a person asked for it."""
+    sweep_calls: dict[SweepKind, int] = field(default_factory=dict)
+    """Calls that sweeps made in this run, within the counters of both services."""
     report: Progress = _no_progress
     cancelled: Callable[[], bool] = lambda: False
+    claim: Callable[[], Awaitable[None]] = _nothing_to_claim
+    """Gives the sign of life that keeps other installations away; called once, before the first write (rule 6.6)."""
     tally: Tally = field(default_factory=Tally)
     tag_ids: dict[str, str] = field(default_factory=dict)
     affiliations: dict[str, tuple[str, str]] | None = None

@@ -38,6 +38,7 @@ from acassist.sync.pairs import work_pairs
 from acassist.sync.record_writes import StatusQueue
 from acassist.sync.recover import recover
 from acassist.sync.schema import Schema, object_schema
+from acassist.sync.sweeps import sweep
 from acassist.sync.tagging import carry_out_tag, load_tags, tag_id
 from acassist.sync.triggers import create_from_triggers
 
@@ -82,6 +83,7 @@ async def prepare(ctx: SyncContext) -> None:
     # Before recovery, which may write: a changed mapping stops without any write until a person has seen it.
     check_mapping_change(ctx)
     if ctx.dry is None:
+        await ctx.claim()
         await recover(ctx)
 
 
@@ -92,6 +94,8 @@ async def perform(ctx: SyncContext) -> None:
         for name in WRITTEN_TAGS:
             await tag_id(ctx, name)
     await observe_activecampaign(ctx)
+    await sweep(ctx)
+    await check_overwrites(ctx)
     status = StatusQueue()
     extra: list[Link] = []
     # Contacts first: a lead that is converted in between is then missed by this run, never half seen.
@@ -234,7 +238,6 @@ def _guard(ctx: SyncContext, works: Sequence[Work]) -> None:
     check_creates(ctx, len(emails - set(known)))
     for work in works:
         links = list(work.links.values())
-        check_overwrites(ctx, links)
         check_emptied(ctx, work.sobject, links, work.records)
 
 
