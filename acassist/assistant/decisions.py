@@ -79,7 +79,7 @@ class Decisions:
 
     # -- conflicts
     def resolve_conflict(self, issue_id: int, choice: Choice, *, same_field: bool = False) -> int:
-        """Decide a conflict, or all conflicts of the same field; returns how many were decided.
+        """Decide a conflict or the edit of a twin, or all of the same field; returns how many were decided.
 
         The base is moved so that the next run sees a change on the chosen side only; whatever changes before then
         is a conflict again.
@@ -87,7 +87,7 @@ class Decisions:
         first = self._issue(issue_id)
         issues: Sequence[Issue] = [first]
         if same_field:
-            every = self._session.stores.issues.list(code=ProblemCode.CONFLICT, limit=10_000)
+            every = self._session.stores.issues.list(code=first.code, limit=10_000)
             issues = [i for i in every if i.values.get("key") == first.values.get("key") and i.sobject is first.sobject]
         return sum(self._decide(issue, choice) for issue in issues)
 

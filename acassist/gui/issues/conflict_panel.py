@@ -1,100 +1,70 @@
-"""A conflict: the value synced last, and what each side holds now, side by side, with the choice below each."""
+"""A field that both sides, or both records of a person, changed: three values side by side, the choice below each."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QFrame, QGridLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
-from acassist.assistant.decisions import Choice
+from acassist.assistant.decisions import Choice, Decisions
 from acassist.domain.ledger import Issue
-from acassist.gui.accessibility import name
 from acassist.gui.bridge import Bridge
 from acassist.gui.issues.grouping import field_of
 from acassist.gui.issues.panels import Panel
+from acassist.gui.issues.sides import SideBySide, ValueBox
 from acassist.gui.strings import tr, tr_n
-from acassist.gui.theme import S1, S2, S3, dress
-from acassist.gui.widgets import BusyButton, SelectableText, Text
+from acassist.gui.theme import S1, S2
+from acassist.gui.widgets import BusyButton, Text
 from acassist.gui.widgets.layout import column, row
 
-_SIDE_BY_SIDE = 540
+__all__ = ["ConflictPanel", "ThreeValuesPanel", "TwinPanel", "ValueBox"]
 
 
-class ValueBox(QFrame):
-    """One value with where it comes from, and the button that keeps it."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a panel of three values says: whose value stands in the middle, what the last button means, for how many."""
 
-    def __init__(self, title: str, button: BusyButton | None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        dress(self, kind="card")
-        self._title = title
-        self.value = SelectableText("", "strong")
-        self._box = column(self, spacing=S2, margins=(S3, S2, S3, S2))
-        said = column(spacing=0)
-        said.addWidget(Text(title, "small"))
-        said.addWidget(self.value)
-        said.addStretch(1)
-        self._box.addLayout(said, 1)
-        if button is not None:
-            self._box.addWidget(button)
-
-    def lie(self, flat: bool) -> None:
-        """Put the button beside the value, or below it."""
-        box = QBoxLayout.Direction
-        self._box.setDirection(box.LeftToRight if flat else box.TopToBottom)
-
-    def show_value(self, value: object) -> None:
-        """Show a value; blank is said."""
-        words = str(value) if value not in (None, "") else tr("blank")
-        self.value.setText(words)
-        name(self.value, tr("{title}: {value}", title=self._title, value=words))
+    record: str
+    meaning: str
+    same: Callable[[int, str], str]
 
 
-class ConflictPanel(Panel):
-    """Keeps one side's value, or both; for one record or for every conflict of the same field."""
+class ThreeValuesPanel(Panel):
+    """The value synced last and what each side holds, with a button for each and one below."""
 
-    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        bridge: Bridge,
+        buttons: tuple[BusyButton, BusyButton, BusyButton],
+        words: Words,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(bridge, parent)
-        self.salesforce = BusyButton(tr("Keep Salesforce"), self._keep_salesforce, kind="")
-        self.activecampaign = BusyButton(tr("Keep ActiveCampaign"), self._keep_activecampaign, kind="")
-        self.both = BusyButton(tr("Keep both values"), self._keep_both, kind="link")
-        self.buttons = [self.salesforce, self.activecampaign, self.both]
-        self.boxes = {
-            "base": ValueBox(tr("Last synced"), None),
-            "salesforce": ValueBox(tr("Salesforce now"), self.salesforce),
-            "activecampaign": ValueBox(tr("ActiveCampaign now"), self.activecampaign),
-        }
-        self._grid = QGridLayout()
-        self._grid.setSpacing(S2)
-        self.body.addLayout(self._grid)
-        self._columns = 0
-        self._place(1)
+        left, right, other = buttons
+        self.buttons = [left, right, other]
+        self._same = words.same
+        self.sides = SideBySide(
+            {
+                "base": ValueBox(tr("Last synced")),
+                "salesforce": ValueBox(words.record, left),
+                "activecampaign": ValueBox(tr("ActiveCampaign now"), right),
+            }
+        )
+        self.boxes = self.sides.boxes
         self.all = QCheckBox("")
         foot = row(spacing=S2)
-        foot.addWidget(self.both)
-        foot.addWidget(Text(tr("The difference stays until one side changes."), "small"), 1)
+        foot.addWidget(other)
+        foot.addWidget(Text(words.meaning, "small"), 1)
         lines = column(spacing=S1)
         lines.addWidget(self.all)
         lines.addLayout(foot)
+        self.body.addWidget(self.sides)
         self.body.addLayout(lines)
 
-    def _place(self, columns: int) -> None:
-        if columns == self._columns:
-            return
-        self._columns = columns
-        for place, box in enumerate(self.boxes.values()):
-            box.lie(columns == 1)
-            self._grid.addWidget(box, place // columns, place % columns)
-        for number in range(3):
-            self._grid.setColumnStretch(number, 1 if number < columns else 0)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Stand side by side where there is room, else one below the other."""
-        super().resizeEvent(event)
-        self._place(3 if event.size().width() >= _SIDE_BY_SIDE else 1)
-
     def show_issue(self, issue: Issue, same: Sequence[Issue]) -> None:
-        """Show the three values, and how many conflicts the same field has."""
+        """Show the three values, and how many more are asked about the same field."""
         if self.issue is None or self.issue.id != issue.id:
             self.all.setChecked(False)
         super().show_issue(issue, same)
@@ -102,33 +72,96 @@ class ConflictPanel(Panel):
             box.show_value(issue.values.get(key))
         alike = [i for i in same if _field(i) == _field(issue)]
         self.all.setVisible(len(alike) > 1)
-        self.all.setText(
-            tr_n(
-                "Do the same for the {n} conflict of {field}",
-                "Do the same for all {n} conflicts of {field}",
-                len(alike),
-                field=field_of(issue),
-            )
-        )
+        self.all.setText(self._same(len(alike), field_of(issue)))
 
-    def _keep_salesforce(self) -> None:
-        sentence = tr("The next run writes the Salesforce value to ActiveCampaign.")
-        self._keep(Choice.SALESFORCE, self.salesforce, sentence)
-
-    def _keep_activecampaign(self) -> None:
-        sentence = tr("The next run writes the ActiveCampaign value to Salesforce.")
-        self._keep(Choice.ACTIVECAMPAIGN, self.activecampaign, sentence)
-
-    def _keep_both(self) -> None:
-        self._keep(Choice.KEEP_BOTH, self.both, tr("Both values are kept."))
-
-    def _keep(self, choice: Choice, button: BusyButton, sentence: str) -> None:
+    def choose(self, choice: Choice, button: BusyButton, sentence: str) -> None:
+        """Decide for this record, or for all of the same field."""
         issue = self.issue
         if issue is None:
             return
         every = not self.all.isHidden() and self.all.isChecked()
-        self.decide(button, lambda d: d.resolve_conflict(issue.id, choice, same_field=every), sentence)
+
+        def work(decisions: Decisions) -> Any:
+            return decisions.resolve_conflict(issue.id, choice, same_field=every)
+
+        self.decide(button, work, sentence)
+
+
+class ConflictPanel(ThreeValuesPanel):
+    """Keeps one side's value, or both; for one record or for every conflict of the same field."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        self.salesforce = BusyButton(tr("Keep Salesforce"), kind="")
+        self.activecampaign = BusyButton(tr("Keep ActiveCampaign"), kind="")
+        self.both = BusyButton(tr("Keep both values"), kind="link")
+        words = Words(tr("Salesforce now"), tr("The difference stays until one side changes."), _same_conflicts)
+        super().__init__(bridge, (self.salesforce, self.activecampaign, self.both), words, parent)
+        self.salesforce.clicked.connect(self._keep_salesforce)
+        self.activecampaign.clicked.connect(self._keep_activecampaign)
+        self.both.clicked.connect(self._keep_both)
+
+    def _keep_salesforce(self) -> None:
+        sentence = tr("The next run writes the Salesforce value to ActiveCampaign.")
+        self.choose(Choice.SALESFORCE, self.salesforce, sentence)
+
+    def _keep_activecampaign(self) -> None:
+        sentence = tr("The next run writes the ActiveCampaign value to Salesforce.")
+        self.choose(Choice.ACTIVECAMPAIGN, self.activecampaign, sentence)
+
+    def _keep_both(self) -> None:
+        self.choose(Choice.KEEP_BOTH, self.both, tr("Both values are kept."))
+
+
+class TwinPanel(ThreeValuesPanel):
+    """A person's second record changed: make it the one that decides, take over the value, or unlink it (rule 2.2)."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        self.primary = BusyButton(tr("Make primary"), kind="")
+        self.take = BusyButton(tr("Take this value"), kind="")
+        self.end = BusyButton(tr("Unlink this record"), kind="link")
+        words = Words(
+            tr("This record now"),
+            tr("It is then not synced any more; the person’s other record is. It can be resumed on its page."),
+            _same_twins,
+        )
+        super().__init__(bridge, (self.primary, self.take, self.end), words, parent)
+        self.primary.clicked.connect(self._make_primary)
+        self.take.clicked.connect(self._take)
+        self.end.clicked.connect(self._unlink)
+
+    def _make_primary(self) -> None:
+        issue = self.issue
+        if issue is not None:
+            sentence = tr("This record is the primary one now. Its values flow with the next run.")
+            self.decide(self.primary, lambda d: d.make_primary(issue.id), sentence)
+
+    def _take(self) -> None:
+        sentence = tr("The next run writes the ActiveCampaign value to this record.")
+        self.choose(Choice.ACTIVECAMPAIGN, self.take, sentence)
+
+    def _unlink(self) -> None:
+        issue = self.issue
+        if issue is not None:
+            self.decide(self.end, lambda d: d.unlink(issue.id), tr("This record is no longer synced."))
 
 
 def _field(issue: Issue) -> tuple[object, object]:
     return issue.sobject, issue.values.get("key") or issue.field
+
+
+def _same_conflicts(count: int, field: str) -> str:
+    return tr_n(
+        "Do the same for the {n} conflict of {field}",
+        "Do the same for all {n} conflicts of {field}",
+        count,
+        field=field,
+    )
+
+
+def _same_twins(count: int, field: str) -> str:
+    return tr_n(
+        "Take the ActiveCampaign value for the {n} record asked about {field}",
+        "Take the ActiveCampaign value for all {n} records asked about {field}",
+        count,
+        field=field,
+    )

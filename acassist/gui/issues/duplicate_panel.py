@@ -1,26 +1,18 @@
-"""Several records share one address: the candidates side by side; one is chosen for the contact."""
+"""Several records share one address: one is chosen for the contact, or the link of one is ended."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QGridLayout, QRadioButton, QWidget
+from PySide6.QtWidgets import QWidget
 
-from acassist.assistant.facade import AssistantPort
-from acassist.domain.ledger import Issue
-from acassist.domain.problem import Problem
+from acassist.assistant.relinking import AccountCandidate, Candidate
 from acassist.domain.record import SalesforceRecord
-from acassist.gui.accessibility import name
-from acassist.gui.bridge import Bridge, Call
-from acassist.gui.issues.panels import Panel
-from acassist.gui.strings import tr, when
-from acassist.gui.theme import S2, S3, dress
-from acassist.gui.widgets import BusyButton, SelectableText, Text
-from acassist.gui.widgets.layout import clear, column, row
+from acassist.gui.bridge import Bridge
+from acassist.gui.issues.candidates_panel import CandidateBox, CandidatesPanel, Offer
+from acassist.gui.strings import tr, tr_n, when
+from acassist.gui.widgets import BusyButton
 
-_BOX_WIDTH = 230
 _HIDDEN = {"Id", "Email", "IsDeleted", "IsConverted", "SystemModstamp", "attributes", "FirstName", "LastName", "Name"}
 
 
@@ -31,112 +23,86 @@ def compared(records: Sequence[SalesforceRecord]) -> list[str]:
     return sorted(filled, key=lambda n: len({str(r.fields.get(n) or "") for r in records}) == 1)
 
 
-class Candidate(QFrame):
-    """One record: its name to choose it by, and its values; those that differ stand out."""
+class RecordBox(CandidateBox):
+    """A record of Salesforce, with the fields that tell it from its rivals."""
 
-    def __init__(self, record: SalesforceRecord, rivals: Sequence[SalesforceRecord], fields: Sequence[str]) -> None:
-        super().__init__()
-        dress(self, kind="card")
-        self.record = record
-        self.choice = QRadioButton(record.name or record.id)
-        name(self.choice, tr("{name}, {id}", name=record.name, id=record.id))
-        box = column(self, spacing=S2, margins=S3)
-        box.addWidget(self.choice)
-        for field in fields:
+    def __init__(self, candidate: Candidate, rivals: Sequence[SalesforceRecord]) -> None:
+        record = candidate.record
+        spoken = tr("{name}, {id}", name=record.name, id=record.id)
+        chip = tr("Linked now") if candidate.linked else ""
+        super().__init__(record.name or record.id, spoken, chip=chip)
+        self.record, self.linked = record, candidate.linked
+        for field in compared(rivals):
             values = {str(rival.fields.get(field) or "") for rival in rivals}
-            self._add(box, field, str(record.fields.get(field) or "") or tr("blank"), differs=len(values) > 1)
-        self._add(box, tr("Last changed"), when(record.stamp), differs=False)
-        self._add(box, "Id", record.id, differs=False)
-        box.addStretch(1)
-
-    @staticmethod
-    def _add(box: object, label: str, value: str, *, differs: bool) -> None:
-        pair = column(spacing=0)
-        pair.addWidget(Text(label, "small"))
-        pair.addWidget(SelectableText(value, "strong" if differs else ""))
-        box.addLayout(pair)  # type: ignore[attr-defined]
+            self.add_fact(field, str(record.fields.get(field) or "") or tr("blank"), differs=len(values) > 1)
+        self.add_fact(tr("Last changed"), when(record.stamp))
+        self.add_fact("Id", record.id)
 
 
-class DuplicatePanel(Panel):
-    """Reads the candidates when an issue is chosen."""
+class DuplicatePanel(CandidatesPanel):
+    """Chooses the record that belongs to a contact."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
-        super().__init__(bridge, parent)
-        self._call: Call | None = None
-        self.candidates: list[Candidate] = []
-        self._group = QButtonGroup(self)
-        self.words = Text("", "muted")
-        self._grid = QGridLayout()
-        self._grid.setSpacing(S2)
-        self.use = BusyButton(tr("Use this record"), self._use, kind="")
-        self.buttons = [self.use]
-        foot = row(spacing=S2)
-        foot.addWidget(self.use)
-        foot.addWidget(Text(tr("The others stay unlinked. Nothing is merged or deleted."), "small"), 1)
-        self.body.addWidget(self.words)
-        self.body.addLayout(self._grid)
-        self.body.addLayout(foot)
+        offer = Offer(
+            tr("Which of these records belongs to the contact?"),
+            tr("No record has this address any more. Press Retry, and the issue goes away."),
+            tr("The others are not linked. Nothing is merged or deleted."),
+            lambda decisions, issue_id: decisions.candidates(issue_id),
+            lambda item, every: RecordBox(item, [candidate.record for candidate in every]),
+        )
+        super().__init__(bridge, offer, BusyButton(tr("Use this record"), kind=""), parent)
+        self.end = BusyButton(tr("Unlink"), self._unlink, kind="")
+        self.buttons.append(self.end)
+        self.foot.addWidget(self.end)
+        self.use.clicked.connect(self._use)
 
-    def show_issue(self, issue: Issue, same: Sequence[Issue]) -> None:
-        """Read the candidates of an issue; those on show stay while it is the same one."""
-        known = self.issue
-        super().show_issue(issue, same)
-        if known is not None and known.id == issue.id and self.candidates:
-            return
-        self._clear()
-        self.words.setText(tr("Reading the records…"))
-        self._allow()
-        if self._call is not None:
-            self._call.cancel()
-
-        async def read(assistant: AssistantPort) -> list[SalesforceRecord]:
-            return await assistant.decisions.candidates(issue.id)
-
-        self._call = self._bridge.call(read, self._show, self._not_read, owner=self)
-
-    def _clear(self) -> None:
-        for candidate in self.candidates:
-            self._group.removeButton(candidate.choice)
-        clear(self._grid)
-        self.candidates = []
-
-    def _not_read(self, problem: Problem) -> None:
-        self._call = None
-        self.words.setText(tr("The records could not be read."))
-        self.failed.emit(problem)
-
-    def _show(self, records: list[SalesforceRecord]) -> None:
-        self._call = None
-        self._clear()
-        if not records:
-            self.words.setText(tr("No record has this address any more. Press Retry, and the issue goes away."))
-            self._allow()
-            return
-        self.words.setText(tr("Which of these records belongs to the contact?"))
-        fields = compared(records)
-        self.candidates = [Candidate(record, records, fields) for record in records]
-        for candidate in self.candidates:
-            self._group.addButton(candidate.choice)
-            candidate.choice.toggled.connect(self._allow)
-        self._place(self.width())
-        self._allow()
-
-    def _allow(self, _on: bool = False) -> None:
-        self.use.allow(self._group.checkedButton() is not None, tr("Choose a record first."))
-
-    def _place(self, width: int) -> None:
-        columns = max(1, min(len(self.candidates), width // _BOX_WIDTH))
-        for place, candidate in enumerate(self.candidates):
-            self._grid.addWidget(candidate, place // columns, place % columns, Qt.AlignmentFlag(0))
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Stand side by side as far as there is room."""
-        super().resizeEvent(event)
-        self._place(event.size().width())
+    def _allow(self, on: bool = False) -> None:
+        super()._allow(on)
+        chosen = self.chosen
+        self.end.setVisible(any(isinstance(c, RecordBox) and c.linked for c in self.candidates))
+        linked = isinstance(chosen, RecordBox) and chosen.linked
+        self.end.allow(linked, tr("Choose the record that is linked now."))
 
     def _use(self) -> None:
-        issue = self.issue
-        chosen = next((c.record.id for c in self.candidates if c.choice.isChecked()), None)
-        if issue is not None and chosen is not None:
+        issue, chosen = self.issue, self.chosen
+        if issue is not None and isinstance(chosen, RecordBox):
             sentence = tr("The record was linked with the contact. Its values flow with the next run.")
-            self.decide(self.use, lambda d: d.choose_record(issue.id, chosen), sentence)
+            self.decide(self.use, lambda d: d.choose_record(issue.id, chosen.record.id), sentence)
+
+    def _unlink(self) -> None:
+        issue, chosen = self.issue, self.chosen
+        if issue is not None and isinstance(chosen, RecordBox):
+            self.candidates = []
+            sentence = tr("The link was ended. Choose the record that belongs to the contact.")
+            self.decide(self.end, lambda d: d.unlink(issue.id, chosen.record.id), sentence)
+
+
+class AccountBox(CandidateBox):
+    """One of several ActiveCampaign accounts of the same name."""
+
+    def __init__(self, account: AccountCandidate) -> None:
+        super().__init__(account.name, tr("{name}, {id}", name=account.name, id=account.id))
+        self.account = account
+        self.add_fact(tr("People"), tr_n("{n} person", "{n} people", account.people), differs=True)
+        self.add_fact("Id", account.id, differs=True)
+
+
+class AccountPanel(CandidatesPanel):
+    """Chooses the account that an account of Salesforce is linked with."""
+
+    def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
+        offer = Offer(
+            tr("Which of these accounts is the same company?"),
+            tr("No account has this name any more. Press Retry, and the issue goes away."),
+            tr("The others stay as they are. Nothing is merged or deleted."),
+            lambda decisions, issue_id: decisions.account_candidates(issue_id),
+            lambda item, _every: AccountBox(item),
+        )
+        super().__init__(bridge, offer, BusyButton(tr("Use this account"), kind=""), parent)
+        self.use.clicked.connect(self._use)
+
+    def _use(self) -> None:
+        issue, chosen = self.issue, self.chosen
+        if issue is not None and isinstance(chosen, AccountBox):
+            sentence = tr("The accounts were linked. Their values flow with the next run.")
+            self.decide(self.use, lambda d: d.choose_account(issue.id, chosen.account.id), sentence)

@@ -15,7 +15,7 @@ from acassist.domain.problem import Problem
 from acassist.gui.bridge import Bridge, Call
 from acassist.gui.icons import IconLabel
 from acassist.gui.issues.choose_panel import DECIDED, panel_for
-from acassist.gui.issues.grouping import IssueGroup, field_of, problem_of
+from acassist.gui.issues.grouping import IssueGroup, field_of, name_of, problem_of
 from acassist.gui.issues.panels import Panel
 from acassist.gui.strings import ago, message, tr, tr_n, when
 from acassist.gui.theme import S1, S2, S3, S4, dress
@@ -32,7 +32,7 @@ Work = Callable[[AssistantPort], Coroutine[Any, Any, Any]]
 
 
 def _name(issue: Issue) -> str:
-    return issue.name or issue.subject
+    return name_of(issue)
 
 
 def _kind(issue: Issue) -> str:

@@ -9,6 +9,7 @@ from acassist.domain.ledger import Issue
 from acassist.domain.problem import Problem
 from acassist.domain.problem_codes import ProblemCode
 from acassist.domain.text import Message
+from acassist.gui.strings import tr
 
 _KNOWN = {"HasOptedOutOfEmail": "Email Opt Out"}
 """Labels of Salesforce fields that no mapping names."""
@@ -36,9 +37,16 @@ def field_of(issue: Issue) -> str:
     return _KNOWN.get(named, named)
 
 
+def name_of(issue: Issue) -> str:
+    """Name the record; one without a name is called by its id."""
+    if issue.name or issue.sf_id:
+        return issue.name or str(issue.sf_id)
+    return tr("Contact {id}", id=issue.ac_id) if issue.ac_id else issue.subject
+
+
 def problem_of(issue: Issue) -> Problem:
     """Return the issue as a problem that can be put into words."""
-    values = {"name": issue.name or issue.subject, "field": field_of(issue), **issue.values}
+    values = {"name": name_of(issue), "field": field_of(issue), **issue.values}
     return Problem(issue.code, subject=issue.subject, values=values, detail=issue.detail)
 
 

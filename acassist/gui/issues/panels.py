@@ -28,6 +28,7 @@ class Panel(QFrame):
 
     decided = Signal(str)
     failed = Signal(object)
+    """Carries a problem that belongs above the records."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,38 +111,38 @@ class OptionsPanel(Panel):
         self.decide(button, lambda d: option.work(d, issue.id), option.after)
 
 
-def twin_panel(bridge: Bridge) -> Panel:
-    """Let this record write to ActiveCampaign instead of its twin (rule 2.2)."""
+def account_move_panel(bridge: Bridge) -> Panel:
+    """Move the person to the account that the record belongs to, or leave them (rule 5.7)."""
     return OptionsPanel(
         bridge,
         [
             Option(
-                tr("Make primary"),
-                tr("This record, and no longer its twin, decides what goes to ActiveCampaign."),
-                lambda d, number: d.make_primary(number),
-                tr("This record is the primary one now. Its values flow with the next run."),
-            )
+                tr("Confirm the move"),
+                tr("In ActiveCampaign the person belongs to the account of the Salesforce record from now on."),
+                lambda d, number: d.move_account(number),
+                tr("The person was moved to the account."),
+            ),
+            Option(
+                tr("Leave the person"),
+                tr("Nothing is changed, and the question is closed."),
+                lambda d, number: d.let_go(number),
+                tr("The person stays where they are."),
+            ),
         ],
     )
 
 
-def broken_panel(bridge: Bridge) -> Panel:
-    """Link again, or let the link go (rule 2.5)."""
+def looked_panel(bridge: Bridge) -> Panel:
+    """Close a question that only a look into ActiveCampaign answers (rule 6.3)."""
     return OptionsPanel(
         bridge,
         [
             Option(
-                tr("Link again"),
-                tr("The next run looks for the other side anew, and creates the contact when there is none."),
-                lambda d, number: d.link_again(number),
-                tr("The next run links this record again."),
-            ),
-            Option(
-                tr("Let go"),
-                tr("What is left stays as it is and is not synced any more. Nothing is created or deleted."),
+                tr("I have looked"),
+                tr("The question is closed. Nothing is sent or repeated."),
                 lambda d, number: d.let_go(number),
-                tr("The link was let go."),
-            ),
+                tr("The question is closed."),
+            )
         ],
     )
 
