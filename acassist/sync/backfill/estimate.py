@@ -111,9 +111,7 @@ def _fits_today(ctx: SyncContext, calls: int) -> bool:
     return not allowed or (used + calls) * 100 <= allowed * ctx.setup.limits.salesforce_share
 
 
-def _notes(
-    ctx: SyncContext, request: BackfillRequest, *, sampled: bool, fits: tuple[bool, bool]
-) -> Iterator[Message]:
+def _notes(ctx: SyncContext, request: BackfillRequest, *, sampled: bool, fits: tuple[bool, bool]) -> Iterator[Message]:
     if sampled:
         text = N_("Who is known and who is new is reckoned from the first {count} records.")
         yield Message(text, {"count": SAMPLE})

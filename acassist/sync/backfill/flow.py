@@ -281,4 +281,3 @@ def _leaf(group: BaseExceptionGroup[BaseException]) -> BaseException:
 async def one(chunk: Chunk) -> AsyncIterator[Chunk]:
     """Yield a single chunk."""
     yield chunk
-
