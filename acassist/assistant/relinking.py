@@ -13,7 +13,7 @@ from acassist.domain.ids import PEOPLE, Service, SObject
 from acassist.domain.ledger import HistoryAction, HistoryItem, Issue, Link, LinkState
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.record import ActiveCampaignContact, SalesforceRecord
-from acassist.sync.accounts import PREFIX
+from acassist.sync.account_links import PREFIX
 from acassist.sync.context import SyncContext, subject_of
 from acassist.sync.newcomers import add_link
 from acassist.sync.observe import fetch_records, live_by_email, store_page

@@ -188,6 +188,8 @@ class Counters:
     issues: int = 0
     calls_sf: int = 0
     calls_ac: int = 0
+    sweep_calls: int = 0
+    """Calls that rolling sweeps made, within those of both services."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ class Tally:
     linked: int = 0
     skipped: int = 0
     issues: int = 0
+    sweep_calls: int = 0
 
     def counters(self, calls_sf: int, calls_ac: int) -> Counters:
         """Return the counters to store."""

@@ -21,6 +21,8 @@ IN_CHUNK = 2_000
 IN_CHARS = 60_000
 BOUNCED = "#bounced"
 _INDEX_CURSOR = "activecampaign.crawl"
+CRAWLED = "activecampaign.crawled"
+"""Cursor that tells when the index was filled: sweeps begin from there."""
 _DELTA_CURSOR = "activecampaign.updated"
 
 
@@ -71,6 +73,7 @@ async def _crawl(ctx: SyncContext) -> None:
         done += len(page)
         ctx.report(Message(N_("Reading ActiveCampaign contacts")), done, None)
     ledger.set_cursor(_INDEX_CURSOR, "done")
+    ledger.set_cursor(CRAWLED, ctx.clock.now().isoformat())
 
 
 async def observe_activecampaign(ctx: SyncContext) -> None:

@@ -12,11 +12,11 @@ from acassist.domain.record import ActiveCampaignContact, SalesforceRecord
 from acassist.domain.tags import TRIGGER, WRITTEN_TAGS
 from acassist.domain.text import N_, Message
 from acassist.salesforce.criteria import CriteriaError, selection_where
-from acassist.sync.accounts import sync_accounts
+from acassist.sync.accounts import sync_accounts_of
 from acassist.sync.candidates import work_candidates
 from acassist.sync.contact_writes import fresh_contacts
 from acassist.sync.context import SyncContext, contact_subject, subject_of
-from acassist.sync.guard import check_creates, check_emptied, check_overwrites
+from acassist.sync.guard import check_creates, check_emptied
 from acassist.sync.lifecycle import contact_gone, settle
 from acassist.sync.observe import fetch_records, selected_among, store_page
 from acassist.sync.pairs import work_pairs
@@ -89,7 +89,7 @@ async def _sync_record(ctx: SyncContext, sobject: SObject, sf_id: str) -> Outcom
     if outcome is not None:
         return outcome
     await status.flush(ctx)
-    await sync_accounts(ctx, [r for r in live if r.sobject is SObject.CONTACT])
+    await sync_accounts_of(ctx, [r for r in live if r.sobject is SObject.CONTACT])
     return _told(ctx, subject_of(sobject, sf_id))
 
 
@@ -102,7 +102,6 @@ async def _pair(ctx: SyncContext, record: SalesforceRecord, link: Link, status: 
         store_page(ctx, [contact])
         ctx.stores.ledger.mark_unseen([contact.id])
     records = {record.id: record}
-    check_overwrites(ctx, [link])
     check_emptied(ctx, record.sobject, [link], records)
     await _work(ctx, record.sobject, [link], records, status)
     return None

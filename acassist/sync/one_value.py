@@ -15,7 +15,7 @@ from acassist.domain.merge import Base, Canonical
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.record import ActiveCampaignContact, SalesforceRecord
 from acassist.domain.values import ValueProblem, codec_for
-from acassist.sync.accounts import PREFIX
+from acassist.sync.account_links import PREFIX
 from acassist.sync.contact_writes import ContactUpdate, fresh_contacts, write_contacts
 from acassist.sync.context import SyncContext, contact_subject, subject_of
 from acassist.sync.observe import fetch_records
