@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from acassist.activecampaign.bulk_import import import_chunks
 from acassist.domain.ids import SObject
-from acassist.domain.ledger import IntentKind, IntentState, Link
+from acassist.domain.ledger import IntentKind, IntentState, Link, LinkState
 from acassist.domain.problem import Problem, ProblemCode, ProblemError, Reaction
 from acassist.domain.record import ImportRow, normalize_email
 from acassist.domain.text import N_, Message
@@ -140,9 +140,13 @@ class Flow:
             await self._import(part, members, rows)
 
     async def _compare(self, part: _Part, links: list[Link]) -> None:
-        if links:
-            records = part.chunk.records
-            await work_pairs(self._ctx, self._sobject, links, records=records, status=part.statuses)
+        if not links:
+            return
+        # Read anew: tagging noted accounts with the links that it was given.
+        now = self._ctx.stores.ledger.links_by_sf(self._sobject, [link.sf_id for link in links])
+        active = [link for link in now.values() if link.state is LinkState.ACTIVE]
+        records = part.chunk.records
+        await work_pairs(self._ctx, self._sobject, active, records=records, status=part.statuses)
 
     async def _wait_for_room(self) -> None:
         """Hold back while too many people, or too many statuses, are on their way."""
