@@ -196,8 +196,10 @@ class Account:
         if contact.affiliation:
             self.affiliations[contact.affiliation.id] = contact.affiliation
             self.by_account[contact.affiliation.account].add(contact.id)
-        self._changed.append((contact.udate, contact.id))
-        self._changed_sorted = False
+        change = (contact.udate, contact.id)
+        # New people are the latest change, so importing many does not sort everybody each time.
+        self._changed_sorted = self._changed_sorted and (not self._changed or change >= self._changed[-1])
+        self._changed.append(change)
         self.version += 1
 
     def set_standard(self, contact: Contact, changes: Json) -> None:
