@@ -14,6 +14,7 @@ from acassist.domain.ledger import HistoryAction, HistoryItem, Issue, Link, Link
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.record import ActiveCampaignContact, SalesforceRecord
 from acassist.sync.account_links import PREFIX
+from acassist.sync.candidates import create_one
 from acassist.sync.context import SyncContext, subject_of
 from acassist.sync.newcomers import add_link
 from acassist.sync.observe import fetch_records, live_by_email, store_page
@@ -67,11 +68,17 @@ def _linked(ctx: SyncContext, contact: ActiveCampaignContact | None, sobject: SO
 
 
 async def choose_record(ctx: SyncContext, issue: Issue, sf_id: str) -> bool:
-    """Link the chosen record with the contact, and with no other; whoever had the contact is unlinked."""
+    """Link the chosen record with the contact, and with no other; whoever had the contact is unlinked.
+
+    Where nobody has the address in ActiveCampaign yet, the contact is created from the chosen record.
+    """
     found = {c.record.id: c.record for c in await candidates(ctx, issue)}
     contact, record = await contact_of(ctx, issue), found.get(sf_id)
-    if record is None or contact is None:
-        raise ProblemError(Problem(ProblemCode.AC_GONE if contact is None else ProblemCode.SF_GONE, issue.subject))
+    if record is None or (contact is None and issue.ac_id is not None):
+        raise ProblemError(Problem(ProblemCode.SF_GONE if record is None else ProblemCode.AC_GONE, issue.subject))
+    if contact is None:
+        await create_one(ctx, record.sobject, record)
+        return True
     old = ctx.stores.ledger.links_by_sf(record.sobject, [sf_id]).get(sf_id)
     present = _linked(ctx, contact, record.sobject)
     kept = next((link for link in present if link.sf_id == sf_id), None)

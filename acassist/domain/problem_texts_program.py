@@ -102,6 +102,12 @@ PROGRAM_TEXTS: dict[ProblemCode, ProblemText] = {
         N_("{who} has not run this sync since {when}."),
         N_("Confirm that this computer takes over."),
     ),
+    ProblemCode.VIEWER_ONLY: ProblemText(
+        "stop",
+        N_("This profile only shows records"),
+        N_("It belongs to somebody with the role ActiveCampaign Standard User, who sees and uses records and does not set up or run the sync."),
+        N_("Ask the person who runs the sync, or log in as a user who may set it up."),
+    ),
     ProblemCode.SETUP_INCOMPLETE: ProblemText(
         "stop",
         N_("Set-up is not finished"),
@@ -147,7 +153,7 @@ PROGRAM_TEXTS: dict[ProblemCode, ProblemText] = {
     ProblemCode.DUPLICATE: ProblemText(
         "issue",
         N_("Several records share one address"),
-        N_("{count} {object} records share this e-mail address. None was linked."),
+        N_("{count} {object} records share this e-mail address, so it is not known which one belongs to the contact."),
         N_("Choose the record that belongs to the contact."),
     ),
     ProblemCode.CONFLICT: ProblemText(

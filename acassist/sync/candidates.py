@@ -111,11 +111,18 @@ async def _create(
     if len(people) < BULK_FROM:
         return [link for person in people for link in await _create_one(ctx, sobject, person, status)]
     # The canary: five people are written, read back and compared before the rest (rule 5.1).
-    first_time = ctx.stores.ledger.count_links() == 0
+    first_time = not ctx.stores.ledger.any_links()
     if first_time:
         links = await _create_bulk(ctx, sobject, people[:CANARY], status)
         return links + await _create_bulk(ctx, sobject, people[CANARY:], status)
     return await _create_bulk(ctx, sobject, people, status)
+
+
+async def create_one(ctx: SyncContext, sobject: SObject, record: SalesforceRecord) -> None:
+    """Create the contact of one record on a person's word, also when other records share its address."""
+    status = StatusQueue()
+    await _create_one(ctx, sobject, newcomer(ctx, sobject, record), status)
+    await status.flush(ctx)
 
 
 async def _create_one(

@@ -22,6 +22,7 @@ from acassist.gui.widgets import BusyButton, SearchField, Text
 from acassist.gui.widgets.rows_model import Column, RowsModel
 
 _HITS_HEIGHT = 132
+_EDGES = 6
 
 
 class BrokenPanel(Panel):
@@ -38,7 +39,6 @@ class BrokenPanel(Panel):
         self.hits = QListView()
         self.hits.setModel(self.model)
         self.hits.setFrameShape(QFrame.Shape.NoFrame)
-        self.hits.setMaximumHeight(_HITS_HEIGHT)
         name(self.hits, tr("Found"))
         self.hits.hide()
         self.hits.selectionModel().currentChanged.connect(self._allow)
@@ -115,6 +115,7 @@ class BrokenPanel(Panel):
     def _show(self, hits: list[SearchHit]) -> None:
         self.model.set_rows(hits)
         self.hits.setVisible(bool(hits))
+        self.hits.setFixedHeight(min(_HITS_HEIGHT, len(hits) * max(1, self.hits.sizeHintForRow(0)) + _EDGES))
         self.hits.setCurrentIndex(self.model.index(0, 0) if hits else QModelIndex())
         self._allow()
 

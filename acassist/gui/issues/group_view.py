@@ -198,6 +198,8 @@ class GroupView(Card):
             self.panel.decided.connect(self._decided)
             self.panel.failed.connect(self._failed)
         self.retry_all.setVisible(group.code not in DECIDED and not self._ignored_shown)
+        # One button is the remedy: the panel's where there is one.
+        self.retry_all.make("" if self.panel is not None else "primary")
 
     def show_ignored(self, ignored: bool) -> None:
         """Offer to take an ignored issue back instead of ignoring it."""

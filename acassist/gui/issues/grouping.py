@@ -14,6 +14,18 @@ from acassist.gui.strings import tr
 _KNOWN = {"HasOptedOutOfEmail": "Email Opt Out"}
 """Labels of Salesforce fields that no mapping names."""
 
+_ADDRESS = frozenset(
+    {
+        ProblemCode.NO_EMAIL,
+        ProblemCode.INVALID_EMAIL,
+        ProblemCode.SF_BAD_EMAIL,
+        ProblemCode.AC_EMAIL_TAKEN,
+        ProblemCode.AC_IMPORT_FAILED,
+        ProblemCode.DUPLICATE,
+    }
+)
+"""Causes that are about the address, whatever service told of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class IssueGroup:
@@ -33,7 +45,9 @@ class IssueGroup:
 
 def field_of(issue: Issue) -> str:
     """Name the field: the label the engine gave, else the readable half of the mapping key."""
-    named = str(issue.values.get("field") or issue.field.rpartition("~")[2])
+    named = str(issue.values.get("field") or issue.field.rpartition("~")[2] or issue.values.get("fields") or "")
+    if not named and issue.code in _ADDRESS:
+        return tr("Email")
     return _KNOWN.get(named, named)
 
 

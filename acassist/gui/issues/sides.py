@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QWidget
 
+from acassist.domain.foreign_text import shortened, wrappable
 from acassist.gui.accessibility import name
 from acassist.gui.strings import tr
 from acassist.gui.theme import S2, S3, dress
 from acassist.gui.widgets import BusyButton, SelectableText, Text
 from acassist.gui.widgets.layout import column
 
+_SHOWN = 160
+"""So many characters of a value are shown; the tool tip holds the rest."""
 _BESIDE = 180
 """So wide at least is a box; with less room they stand one below the other."""
 
@@ -43,8 +46,11 @@ class ValueBox(QFrame):
 
     def show_value(self, value: object, note: str = "") -> None:
         """Show a value; blank is said."""
-        words = str(value) if value not in (None, "") else tr("blank")
-        self.value.setText(words)
+        whole = str(value) if value not in (None, "") else tr("blank")
+        shown, left_out = shortened(whole, _SHOWN)
+        words = f"{shown}…" if left_out else shown
+        self.value.setText(wrappable(words))
+        self.value.setToolTip(whole if left_out else "")
         self.note.setText(note)
         self.note.setVisible(bool(note))
         name(self.value, tr("{title}: {value}", title=self._title, value=words))
