@@ -126,6 +126,8 @@ class SyncContext:
     announced_records: Mapping[SObject, int] | None = None
     """How many records the preview before this run would have created in Salesforce; None without one."""
     counted_creates: int = 0
+    counted_records: dict[SObject, int] = field(default_factory=dict)
+    """Contacts that trigger tags asked to create records for, as this run counted them."""
     sweep_now: SweepKind | None = None
     """The sweep that makes a full turn in this run because a person asked for it."""
     sweep_calls: dict[SweepKind, int] = field(default_factory=dict)

@@ -88,7 +88,8 @@ def check_creates(ctx: SyncContext, creates: int) -> None:
 
 def check_creates_in_salesforce(ctx: SyncContext, sobject: SObject, creates: int) -> None:
     """Stop when trigger tags ask for more new records than the preview announced (rule 6.1)."""
-    announced = ctx.announced_records.get(sobject) if ctx.announced_records is not None else None
+    ctx.counted_records[sobject] = creates
+    announced = ctx.announced_records.get(sobject, 0) if ctx.announced_records is not None else None
     if ctx.dry is None and announced is not None and creates > announced + SLACK and not ctx.yes:
         raise _brake("creates_sf", creates, announced)
 

@@ -25,6 +25,7 @@ from acassist.domain.record import ActiveCampaignContact, SalesforceRecord, norm
 from acassist.domain.tags import ADDED_TO, TRIGGER
 from acassist.domain.text import N_, Message
 from acassist.sync.context import SyncContext, contact_subject, subject_of
+from acassist.sync.guard import check_creates_in_salesforce
 from acassist.sync.newcomers import add_link
 from acassist.sync.observe import indexed, live_by_email, store_page
 from acassist.sync.plan import FieldProblem, record_values
@@ -70,6 +71,8 @@ async def create_from_triggers(ctx: SyncContext, sobject: SObject) -> list[Link]
         with ctx.stores.db.transaction():
             store_page(ctx, page)
         queue += page
+    linked = _linked(ctx, sobject, queue)
+    check_creates_in_salesforce(ctx, sobject, sum(c.id not in linked for c in queue))
     for start in range(0, len(queue), CHUNK):
         ctx.report(Message(N_("Creating records in Salesforce")), start, len(queue))
         links += await _work_chunk(ctx, sobject, queue[start : start + CHUNK])
@@ -110,10 +113,7 @@ async def _work_chunk(ctx: SyncContext, sobject: SObject, contacts: Sequence[Act
 async def _sort(ctx: SyncContext, sobject: SObject, contacts: Sequence[ActiveCampaignContact]) -> Sorting:
     """Look for live records with the same address just before creating (rule 1.5)."""
     sorting = Sorting()
-    linked = ctx.stores.ledger.links_by_ac([c.id for c in contacts])
-    # A link whose record was deleted does not count: somebody asks for a new record.
-    whole = [x for found in linked.values() for x in found if x.sobject is sobject and x.state is not LinkState.BROKEN]
-    busy = {link.ac_id for link in whole}
+    busy = _linked(ctx, sobject, contacts)
     sorting.tidy += [c for c in contacts if c.id in busy]
     # Whoever failed in this very form waits: nothing is asked about them.
     open_ = [c for c in contacts if c.id not in busy and _may_try(ctx, c)]
@@ -132,6 +132,13 @@ async def _sort(ctx: SyncContext, sobject: SObject, contacts: Sequence[ActiveCam
         else:
             _place_create(ctx, sobject, contact, companies, sorting)
     return sorting
+
+
+def _linked(ctx: SyncContext, sobject: SObject, contacts: Sequence[ActiveCampaignContact]) -> set[str]:
+    """Return which contacts have a record of this object; one whose record was deleted asks for a new one."""
+    linked = ctx.stores.ledger.links_by_ac([c.id for c in contacts])
+    every = (link for found in linked.values() for link in found)
+    return {link.ac_id for link in every if link.sobject is sobject and link.state is not LinkState.BROKEN}
 
 
 async def _companies(ctx: SyncContext, sobject: SObject, contacts: Sequence[ActiveCampaignContact]) -> dict[str, str]:
