@@ -208,7 +208,12 @@ class Assistant:
         known = self.session.stores.settings.get("first_link_choices") if self.session.setup.started else None
         stored = {**(known or {}), **{key: choice.value for key, choice in (choices or {}).items()}}
         self.session.stores.settings.put("first_link_choices", stored)
-        return await self.sync_now(yes=True)
+        # Who went on from the preview that a brake asked for has answered it.
+        stopped = self.jobs.problem
+        yes = stopped is not None and stopped.code is ProblemCode.BRAKE
+        summary = await self.jobs.sync(RunDirection.BOTH, yes=yes, accepted=True, cause="person")
+        self.runner.note_run(RunDirection.BOTH)
+        return summary
 
     async def preview(self, direction: RunDirection = RunDirection.BOTH) -> Preview:
         """Make a dry run."""
@@ -298,7 +303,9 @@ class Assistant:
 
     async def sweep_now(self, kind: SweepKind) -> SweepStanding:
         """Make a full turn of one sweep now, and a run that carries out what it finds."""
-        return await self.rolling.now(kind)
+        standing = await self.rolling.now(kind)
+        self.runner.note_run(RunDirection.BOTH)
+        return standing
 
     async def set_sweep_allowance(self, kind: SweepKind, calls: int) -> None:
         """Let a sweep make this many calls a day."""

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequenc
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from acassist.assistant.announced import announce, hold_to, redeem
 from acassist.assistant.events import Alert, IssuesChanged, RunEnded, RunProgress, RunStarted, StatusChanged
 from acassist.assistant.pairing import LOST, Pairing
 from acassist.assistant.session import Session
@@ -24,6 +25,7 @@ from acassist.domain.ledger import (
 )
 from acassist.domain.merge import FirstLinkChoice, Rule
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
+from acassist.domain.sweeps import SweepKind
 from acassist.domain.text import Message
 from acassist.http import Priority
 from acassist.sync.context import Progress, SyncContext, Tally
@@ -85,19 +87,36 @@ class Jobs:
                 ctx.dry = []
                 ctx.report = self._reporter(ctx)
                 await perform(ctx)
+                announce(self._session, ctx)
             finally:
                 self.current, self.comparing = None, False
             return replace(summarize(ctx.dry), differences=_differences(ctx.kept))
 
-    async def sync(self, direction: RunDirection, *, yes: bool, cause: str) -> RunSummary:
-        """Make a run. Raises PREVIEW_NEEDED before the first one unless `yes`, and whatever stops the run."""
+    async def sync(
+        self,
+        direction: RunDirection,
+        *,
+        yes: bool,
+        cause: str,
+        accepted: bool = False,
+        sweep: SweepKind | None = None,
+    ) -> RunSummary:
+        """Make a run. Raises PREVIEW_NEEDED before the first one unless `yes`, and whatever stops the run.
+
+        `accepted` tells that a person saw the preview of a first run or of a changed mapping and went on; brakes
+        hold all the same. `sweep` makes a full turn of one sweep.
+        """
         session = self._session
         if not session.setup.complete:
             raise ProblemError(Problem(ProblemCode.SETUP_INCOMPLETE))
-        if not session.setup.started and not yes:
+        if not session.setup.started and not yes and not accepted:
             raise await self._preview_needed()
         async with self._lock:
-            return await self._run(direction, yes=yes, cause=cause)
+            self._cancelled = False
+            ctx = await self._context(direction, yes=yes)
+            ctx.accepted, ctx.sweep_now = accepted, sweep
+            hold_to(session, ctx)
+            return await self._run(ctx, cause=cause)
 
     async def _preview_needed(self) -> ProblemError:
         preview = await self.preview(RunDirection.BOTH)
@@ -109,9 +128,7 @@ class Jobs:
         }
         return ProblemError(Problem(ProblemCode.PREVIEW_NEEDED, values=values))
 
-    async def _run(self, direction: RunDirection, *, yes: bool, cause: str) -> RunSummary:
-        self._cancelled = False
-        ctx = await self._context(direction, yes=yes)
+    async def _run(self, ctx: SyncContext, *, cause: str) -> RunSummary:
         ctx.report = self._reporter(ctx)
         problem: Problem | None = None
         try:
@@ -119,7 +136,9 @@ class Jobs:
             self._started(ctx)
             used = ctx.salesforce.calls()
             before = (used[0] if used else 0, ctx.activecampaign.calls_made())
-            return await run(ctx, cause=cause, calls=before)
+            summary = await run(ctx, cause=cause, calls=before)
+            redeem(self._session, ctx)
+            return summary
         except ProblemError as error:
             problem = error.problem
             raise
