@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from acassist.activecampaign.address import app_url
@@ -16,6 +16,7 @@ from acassist.assistant.diagnostics import LogLine
 from acassist.assistant.events import IssuesChanged, StatusChanged
 from acassist.assistant.health import LISTED, Health, HealthRow, health
 from acassist.assistant.jobs import Jobs
+from acassist.assistant.orphans import Orphans, find_orphans, link_orphans, prepared
 from acassist.assistant.repairs import tag_again
 from acassist.assistant.session import Session
 from acassist.assistant.upkeep import AuditEntry, Import, SettingChange
@@ -28,7 +29,7 @@ from acassist.domain.text import N_, Message
 from acassist.salesforce.address import record_url
 from acassist.storage.backups import Backup
 from acassist.sync.undo import Left, UndoReport
-from acassist.sync.verify import Difference
+from acassist.sync.verify import Difference, VerifyReport
 from acassist.system.launch import start_own
 
 __all__ = [
@@ -62,6 +63,9 @@ class Comparison:
     rows: tuple[HealthRow, ...] = ()
     """Pairs that differ, or have lost one end."""
     untagged_rows: tuple[HealthRow, ...] = ()
+    orphans: int | None = None
+    """Contacts with a sync tag and without a link; None until they were looked for, after the pairs."""
+    orphan_rows: tuple[HealthRow, ...] = ()
 
 
 class Desk:
@@ -156,31 +160,32 @@ class Desk:
         return await health(self._session)
 
     async def compare(self, limit: int | None = None) -> AsyncIterator[Comparison]:
-        """Compare linked pairs on values read now, chunk by chunk; `limit` pairs of each object, None for all."""
+        """Compare linked pairs on values read now, chunk by chunk; `limit` pairs of each object, None for all.
+
+        The last step tells of orphans as well, among the first `limit` contacts of each sync tag.
+        """
         ledger = self._session.stores.ledger
         every = ledger.count_links(LinkState.ACTIVE)
         total = every if limit is None else min(every, 2 * limit)
+        step = Comparison(0, total, 0, 0, 0, 0)
         async for report in self._jobs.verify_pages(limit):
-            found = [d for d in report.differences if not d.kept]
-            rows = [
-                *(HealthRow(_ref(s), s.partition(":")[2], Message(_GONE)) for s in report.missing[:LISTED]),
-                *(_differing(d) for d in found[:LISTED]),
-            ]
-            bare = [
-                HealthRow(RecordRef(link.sobject, link.sf_id, link.ac_id), link.email, Message(_UNTAGGED))
-                for link in report.untagged[:LISTED]
-            ]
-            differing = len({d.subject for d in found})
-            yield Comparison(
-                report.checked,
-                total,
-                report.checked - len(report.missing) - differing,
-                len(report.missing),
-                differing,
-                len(report.untagged),
-                tuple(rows),
-                tuple(bare),
-            )
+            step = _step(report, total)
+            yield step
+        lost = await self._jobs.alone(lambda: self._orphans(limit))
+        yield replace(step, total=step.checked, orphans=lost.count, orphan_rows=lost.rows)
+
+    async def _orphans(self, limit: int | None) -> Orphans:
+        return await find_orphans(await prepared(await self._jobs.person_context()), limit)
+
+    async def link_orphans(self, refs: list[RecordRef]) -> int:
+        """Link contacts to the one record that has their address and no link; returns how many were linked."""
+
+        async def work() -> int:
+            return await link_orphans(await prepared(await self._jobs.person_context()), refs)
+
+        linked = await self._jobs.alone(work)
+        self._session.events.emit(StatusChanged())
+        return linked
 
     async def sync_again(self, refs: list[RecordRef]) -> int:
         """Let these linked records be planned again by the next run; the one safe repair of a difference."""
@@ -250,6 +255,24 @@ _UNTAGGED = N_("The contact holds no sync tag any more, so its changes do not go
 _DIFFERS = N_("{field} differs: {salesforce} in Salesforce, {activecampaign} in ActiveCampaign.")
 _UNREADABLE = N_("{field} cannot be compared: a value does not fit its type.")
 _BLANK = N_("blank")
+
+
+def _step(report: VerifyReport, total: int) -> Comparison:
+    """Say where a comparison stands, with the records that need a look."""
+    found = [d for d in report.differences if not d.kept]
+    rows = [
+        *(HealthRow(_ref(s), s.partition(":")[2], Message(_GONE)) for s in report.missing[:LISTED]),
+        *(_differing(d) for d in found[:LISTED]),
+    ]
+    bare = [
+        HealthRow(RecordRef(link.sobject, link.sf_id, link.ac_id), link.email, Message(_UNTAGGED))
+        for link in report.untagged[:LISTED]
+    ]
+    differing = len({d.subject for d in found})
+    equal = report.checked - len(report.missing) - differing
+    return Comparison(
+        report.checked, total, equal, len(report.missing), differing, len(report.untagged), tuple(rows), tuple(bare)
+    )
 
 
 def _ref(subject: str) -> RecordRef:

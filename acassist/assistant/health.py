@@ -12,13 +12,15 @@ from acassist.assistant.views import RecordRef
 from acassist.domain.ids import PEOPLE
 from acassist.domain.ledger import Issue, Link, LinkState
 from acassist.domain.problem import Problem
-from acassist.domain.text import Message
+from acassist.domain.text import N_, Message
 from acassist.sync.context import subject_of
 
 LISTED = 500
 """How many records of each kind are listed; the counts are complete."""
 _PAGE = 1000
 _ISSUES = 100_000
+_TAGS = 1_000_000
+_UNTAGGED = N_("The contact holds no sync tag any more, so its changes do not go to Salesforce.")
 
 
 class HealthKind(StrEnum):
@@ -34,7 +36,7 @@ class HealthKind(StrEnum):
     IN_ERROR = "in_error"
     """Not linked because of an issue."""
     TAG_MISSING = "tag_missing"
-    """Found by comparing: the contact holds no sync tag any more."""
+    """Found by a sweep, or by comparing: the contact holds no sync tag any more (rule 1.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +76,16 @@ async def health(session: Session) -> Health:
     by_subject: dict[str, list[Issue]] = {}
     for issue in session.stores.issues.list(limit=_ISSUES):
         by_subject.setdefault(issue.subject, []).append(issue)
+    bare = set(session.stores.sweeps.missing(_TAGS))
     for sobject in PEOPLE:
         after = 0
         while page := session.stores.ledger.iter_links(sobject=sobject, after_id=after, limit=_PAGE):
             for link in page:
                 issues = by_subject.pop(subject_of(link.sobject, link.sf_id), [])
-                found.add(_kind(link, issues), _row(link, issues))
+                kind = _kind(link, issues)
+                if link.ac_id in bare and kind in (HealthKind.SYNCED, HealthKind.WAITING):
+                    kind = HealthKind.TAG_MISSING
+                found.add(kind, _row(link, issues, bare=kind is HealthKind.TAG_MISSING))
             after = page[-1].id
             await asyncio.sleep(0)
     for left in by_subject.values():
@@ -99,9 +105,10 @@ def _kind(link: Link, issues: list[Issue]) -> HealthKind:
     return HealthKind.SYNCED if link.ac_stamp is not None else HealthKind.WAITING
 
 
-def _row(link: Link, issues: list[Issue]) -> HealthRow:
+def _row(link: Link, issues: list[Issue], *, bare: bool = False) -> HealthRow:
     name = next((issue.name for issue in issues if issue.name), "") or link.email or link.sf_id
-    return HealthRow(RecordRef(link.sobject, link.sf_id, link.ac_id), name, _note(issues[0]) if issues else None)
+    note = Message(_UNTAGGED) if bare else _note(issues[0]) if issues else None
+    return HealthRow(RecordRef(link.sobject, link.sf_id, link.ac_id), name, note)
 
 
 def _note(issue: Issue) -> Message:

@@ -31,4 +31,5 @@ async def tag_again(session: Session, refs: Iterable[RecordRef]) -> int:
     wanted = {ref.ac_id: ref.sobject or SObject.CONTACT for ref in refs if ref.ac_id}
     for ac_id, sobject in wanted.items():
         await carry_out_tag(ctx, intend_tag(ctx, ac_id, CREATED_FROM[sobject]))
+    session.stores.ledger.mark_unseen(session.stores.sweeps.tagged(wanted))
     return len(wanted)

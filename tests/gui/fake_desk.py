@@ -176,6 +176,10 @@ class FakeDesk:
         await asyncio.to_thread(path.write_text, text, "utf-8")
         return path
 
+    async def lists(self) -> dict[str, str]:
+        await self._fake._answer("lists")
+        return {} if self._fake.empty else {"3": "Customers", "1": "Newsletter", "2": "Webinars"}
+
     async def last_days(self, count: int = 14) -> Days:
         await self._fake._answer("last_days", count)
         today = self._fake.now.date()
@@ -210,6 +214,12 @@ class FakeDesk:
         await self._fake._answer("comparing")
         bare = HealthRow(RecordRef(SObject.LEAD, "00Q000000000001AAA", "79"), "zoe@mueller.example", Message("The contact holds no sync tag any more."))
         yield Comparison(200, 200, 199, 0, 1, 1, (row,), (bare,))
+        lost = HealthRow(RecordRef(None, None, "81"), "lost@acme.example", Message("The contact holds a sync tag, but belongs to no lead and no contact of Salesforce."))
+        yield Comparison(200, 200, 199, 0, 1, 1, (row,), (bare,), 1, (lost,))
+
+    async def link_orphans(self, refs: list[RecordRef]) -> int:
+        await self._fake._answer("link_orphans", tuple(refs))
+        return len(refs)
 
     async def sync_again(self, refs: list[RecordRef]) -> int:
         await self._fake._answer("sync_again", tuple(refs))

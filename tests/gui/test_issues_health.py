@@ -39,7 +39,7 @@ def pick(health, title: str) -> None:
 def test_the_counts_are_shown_by_state(health):
     assert lines(health.kinds) == [
         ("In sync", "8,375"), ("Waiting", "37"), ("Partly synced", "2"), ("One end missing", "1"),
-        ("Stopped", "0"), ("Not linked", "4"),
+        ("Tag missing", "0"), ("Orphans", "–"), ("Stopped", "0"), ("Not linked", "4"),
     ]  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def test_comparing_a_sample_shows_progress_and_what_was_found(health, fake, qtbo
     assert health.bar.value() == 100
     settle()
     assert ("compare", (100,)) in fake.calls
-    assert "199 are equal · 1 differs · 1 lacks its tag" in seen(health.outcome)
+    assert "199 are equal · 1 differs · 1 lacks its tag · 1 orphan" in seen(health.outcome)
     assert lines(health.kinds)[0] == ("Differences", "1")
 
 
@@ -115,6 +115,36 @@ def test_contacts_without_a_tag_get_theirs_back(health, fake, settle):
     settle()
     assert fake.called("tag_again") == 1
     assert "1 contact holds its tag again." in seen(health.outcome)
+
+
+def test_orphans_are_not_counted_as_none_before_anybody_looked(health):
+    pick(health, "Orphans")
+    assert "Nobody has looked yet" in seen(health.nobody)
+
+
+def test_orphans_are_linked_to_the_records_that_are_theirs(health, fake, settle):
+    press(health.compare)
+    settle()
+    pick(health, "Orphans")
+    assert lines(health.model)[0][0] == "lost@acme.example"
+    press(health.repair)
+    settle()
+    assert fake.called("link_orphans") == 1
+    assert "1 contact is linked to its record." in seen(health.outcome)
+    assert "Nobody was created." in seen(health.outcome)
+
+
+@pytest.mark.parametrize(
+    ("state", "repair"),
+    [("Partly synced", "Open issues"), ("One end missing", "Open issues"), ("Orphans", "Link"),
+     ("Tag missing", "Add the tags"), ("Differences", "Sync again")],
+)  # fmt: skip
+def test_each_state_that_is_not_well_offers_one_repair(health, settle, state, repair):
+    press(health.compare)
+    settle()
+    pick(health, state)
+    assert health.repair.isVisible()
+    assert health.repair.text() == repair
 
 
 def test_a_comparison_that_fails_says_why(health, fake, settle):

@@ -39,6 +39,10 @@ SAMPLE = 100
 _LEFT_WIDTH = 300
 
 
+def _count(entry: Entry) -> str:
+    return "–" if entry.count is None else number(entry.count)
+
+
 class HealthView(QWidget):
     """Reads the counts without a call; compares on request."""
 
@@ -46,6 +50,7 @@ class HealthView(QWidget):
     openRecord = Signal(object)
     explain = Signal(object)
     syncWanted = Signal()
+    sweepsWanted = Signal()
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +73,9 @@ class HealthView(QWidget):
         line = row(spacing=S3)
         line.addWidget(IconButton("arrow-left", tr("Back to Issues"), self._leave))
         line.addWidget(Heading(tr("Health")), 1)
+        self.sweeps = Button(tr("Rolling checks"), self.sweepsWanted.emit)
         line.addWidget(IconButton("refresh", tr("Count again"), self.reload))
+        line.addWidget(self.sweeps)
         return line
 
     def _make_compare(self) -> QWidget:
@@ -98,7 +105,7 @@ class HealthView(QWidget):
         self.kinds: RowsModel[Entry] = RowsModel(
             [
                 Column(lambda: tr("State"), lambda e: e.title, 5),
-                Column(lambda: tr("Records"), lambda e: number(e.count), 3, order=lambda e: e.count, numeric=True),
+                Column(lambda: tr("Records"), _count, 3, order=lambda e: e.count or 0, numeric=True),
             ],
             self,
         )
@@ -187,7 +194,10 @@ class HealthView(QWidget):
         self.table.setVisible(bool(entry.rows))
         self.nobody.setVisible(not entry.rows)
         self.more.setText(tr("The first {n} are listed; the count is complete.", n=number(LISTED)))
-        self.more.setVisible(entry.count > len(entry.rows))
+        self.more.setVisible((entry.count or 0) > len(entry.rows))
+        unknown = entry.count is None
+        self.nobody.title.setText(tr("Nobody has looked yet") if unknown else tr("None"))
+        self.nobody.text.setText(tr("Press Compare now.") if unknown else tr("No record is in this state."))
         self.repair.setVisible(entry.repair is not Repair.NONE and bool(entry.rows))
         self.repair.rename(repair_words(entry.repair))
         self.table.setCurrentIndex(self.model.index(0, 0))
@@ -223,10 +233,10 @@ class HealthView(QWidget):
     def _compared_all(self, _answer: object) -> None:
         self._rest()
         found = self._compared
-        if found is None or not found.checked:
+        if found is None or not (found.checked or found.orphans):
             self.outcome.show_note(Level.IDLE, tr("Nothing to compare"), tr("No record is linked yet."))
             return
-        trouble = found.missing + found.differing + found.untagged
+        trouble = found.missing + found.differing + found.untagged + (found.orphans or 0)
         title = tr_n("{n} pair compared", "{n} pairs compared", found.checked)
         self.outcome.show_note(Level.WARN if trouble else Level.OK, title, comparison_words(found), focus=True)
         self._show_entries(first=bool(trouble))
@@ -277,6 +287,8 @@ class HealthView(QWidget):
             self._send(lambda a, refs: a.desk.sync_again(refs), self._repaired)
         elif entry.repair is Repair.TAG:
             self._send(lambda a, refs: a.desk.tag_again(refs), self._tagged)
+        elif entry.repair is Repair.LINK:
+            self._send(lambda a, refs: a.desk.link_orphans(refs), self._linked)
 
     def _resume(self, ref: RecordRef) -> None:
         self.repair.set_busy(True, tr("One moment…"))
@@ -307,6 +319,13 @@ class HealthView(QWidget):
         self._calm()
         words = tr_n("{n} contact holds its tag again.", "{n} contacts hold their tag again.", count)
         self.outcome.show_note(Level.OK, words, "", focus=True)
+
+    def _linked(self, count: int) -> None:
+        self._calm()
+        words = tr_n("{n} contact is linked to its record.", "{n} contacts are linked to their records.", count)
+        rest = tr("Contacts without exactly one record of their address stay as they are. Nobody was created.")
+        self.outcome.show_note(Level.OK, words, rest, focus=True)
+        self.reload()
 
     def _repaired(self, count: int) -> None:
         self._calm()

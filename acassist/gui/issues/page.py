@@ -20,6 +20,7 @@ from acassist.gui.icons import set_icon
 from acassist.gui.issues.group_view import GroupView
 from acassist.gui.issues.grouping import grouped
 from acassist.gui.issues.groups_model import GROUP_ROLE, GroupDelegate, GroupsModel
+from acassist.gui.issues.health_sweeps import SweepsView
 from acassist.gui.issues.health_view import HealthView
 from acassist.gui.page import Page
 from acassist.gui.strings import number, tr, tr_n
@@ -47,14 +48,14 @@ class IssuesPage(Page):
         self.state = Stateful(
             self._make_content(), empty=self.nothing, loading=tr("Reading the issues…"), retry=self.activate
         )
-        self.inbox, self.health = QWidget(), HealthView(bridge)
+        self.inbox, self.health, self.sweeps = QWidget(), HealthView(bridge), SweepsView(bridge)
         self.inbox.setProperty("kind", "clear")
         box = column(self.inbox, spacing=S4)
         box.addLayout(self._make_head())
         box.addWidget(self.saved)
         box.addWidget(self.state, 1)
         self.stack = QStackedWidget()
-        for part in (self.inbox, self.health):
+        for part in (self.inbox, self.health, self.sweeps):
             self.stack.addWidget(part)
         column(self, margins=(S7, S5, S7, S5)).addWidget(self.stack)
         self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
@@ -68,6 +69,9 @@ class IssuesPage(Page):
             asker.connect(self._to_explain)
         self.health.back.connect(self._to_inbox)
         self.health.syncWanted.connect(self._to_sync)
+        self.health.sweepsWanted.connect(self.show_sweeps)
+        self.sweeps.back.connect(self.show_health)
+        self.sweeps.limitsWanted.connect(self._to_sweep_limits)
 
     def _make_head(self) -> QBoxLayout:
         self.line = Text("", "muted")
@@ -132,11 +136,21 @@ class IssuesPage(Page):
         """Show the health of all records when asked for it by name."""
         if subject == "health":
             self.show_health()
+        elif subject == "sweeps":
+            self.show_sweeps()
 
     def show_health(self) -> None:
         """Open the health of all records."""
         self.stack.setCurrentWidget(self.health)
         self.health.reload()
+
+    def show_sweeps(self) -> None:
+        """Open the rolling checks."""
+        self.stack.setCurrentWidget(self.sweeps)
+        self.sweeps.reload()
+
+    def _to_sweep_limits(self) -> None:
+        self.navigate.emit("settings", "sweeps")
 
     def _to_inbox(self) -> None:
         self.stack.setCurrentWidget(self.inbox)

@@ -23,6 +23,7 @@ from acassist.gui.settings.look_card import LookCard
 from acassist.gui.settings.practice_card import PracticeCard
 from acassist.gui.settings.reports import AuditView, DiagnosticsView, LogView
 from acassist.gui.settings.sub_page import SubPage
+from acassist.gui.settings.sweeps_card import SweepsCard
 from acassist.gui.strings import tr
 from acassist.gui.theme import S4, S5, S7
 from acassist.gui.widgets import Heading, ProblemBanner, Scroll
@@ -39,6 +40,7 @@ class SettingsPage(Page):
         self.trouble, self.note = ProblemBanner(), ProblemBanner(closable=True)
         self.trouble.add_action(tr("Try again"), self.activate)
         self.look, self.limits, self.defaults = LookCard(bridge), LimitsCard(bridge), DefaultsCard(bridge)
+        self.sweeps = SweepsCard(bridge)
         self.connections, self.data = ConnectionCard(), DataCard(bridge)
         self.computer, self.practice, self.about = ComputerCard(bridge), PracticeCard(bridge), AboutCard()
         self.audit, self.log = AuditView(bridge), LogView(bridge)
@@ -52,7 +54,7 @@ class SettingsPage(Page):
 
     def _make_overview(self) -> QWidget:
         self._scroll = scroll = Scroll()
-        above = (self.look, self.limits, self.defaults, self.connections)
+        above = (self.look, self.limits, self.sweeps, self.defaults, self.connections)
         for card in (*above, self.data, self.computer, self.practice, self.about):
             scroll.body.addWidget(card)
         scroll.body.addStretch(1)
@@ -68,6 +70,7 @@ class SettingsPage(Page):
     def _connect(self) -> None:
         self.look.languageChosen.connect(self.language_wanted)
         self.connections.leave.connect(self._to_leave)
+        self.sweeps.standingsWanted.connect(self._to_standings)
         self.data.auditWanted.connect(self.show_audit)
         self.data.logWanted.connect(self.show_log)
         self.data.diagnosticsWanted.connect(self.show_diagnostics)
@@ -88,6 +91,7 @@ class SettingsPage(Page):
         self.trouble.hide()
         self.look.load()
         self.data.reload()
+        self.sweeps.load()
         self._read_setup()
 
     def open(self, subject: object) -> None:
@@ -96,6 +100,8 @@ class SettingsPage(Page):
         if subject == "limits":
             self.show_card(self.limits)
             self.limits.count.setFocus()
+        elif subject == "sweeps":
+            self.show_card(self.sweeps)
         elif isinstance(subject, str) and subject in views:
             views[subject]()
 
@@ -146,6 +152,9 @@ class SettingsPage(Page):
         sentence = tr("{file} is in effect. A changed mapping is shown to you before the next run.", file=file)
         self.note.show_note(Level.OK, tr("Imported"), sentence, focus=True)
         self._read_setup()
+
+    def _to_standings(self) -> None:
+        self.navigate.emit("issues", "sweeps")
 
     def _to_leave(self) -> None:
         self.navigate.emit("leave", None)
