@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from acassist.assistant.events import StatusChanged
 from acassist.assistant.jobs import Jobs
+from acassist.assistant.runner import Runner
 from acassist.assistant.session import Session
-from acassist.domain.ids import Service
-from acassist.domain.sweeps import DEFAULT_ALLOWANCE, MOST_ALLOWED, SweepKind, SweepStanding
+from acassist.domain.ledger import RunDirection
+from acassist.domain.sweeps import MOST_ALLOWED, SweepKind, SweepStanding
+from acassist.sync.sweeps import standing
 
 
 class Sweeps:
     """The rolling sweeps of one profile."""
 
-    def __init__(self, session: Session, jobs: Jobs) -> None:
-        self._session = session
-        self._jobs = jobs
+    def __init__(self, session: Session, jobs: Jobs, runner: Runner) -> None:
+        self._session, self._jobs, self._runner = session, jobs, runner
 
     def standings(self) -> tuple[SweepStanding, ...]:
         """Tell where every sweep stands, in the order of `SweepKind`; makes no call."""
@@ -21,27 +23,20 @@ class Sweeps:
 
     def standing(self, kind: SweepKind) -> SweepStanding:
         """Tell where one sweep stands."""
-        return SweepStanding(kind, allowance=self.allowance(kind))
-
-    def allowance(self, kind: SweepKind) -> int:
-        """Return how many calls a day a sweep may make."""
-        stored = self._session.stores.settings.get(f"sweep.allowance.{kind}")
-        return DEFAULT_ALLOWANCE[kind] if stored is None else int(stored)
+        return standing(self._session.stores, kind, self._session.machine.clock.now().date().isoformat())
 
     def set_allowance(self, kind: SweepKind, calls: int) -> None:
         """Let a sweep make this many calls a day, 0 to switch it off; kept in the audit log."""
-        before, after = self.allowance(kind), min(MOST_ALLOWED, max(0, calls))
-        if before == after:
-            return
-        with self._session.stores.db.transaction():
-            self._session.stores.settings.put(f"sweep.allowance.{kind}", after)
-            self._session.stores.settings.audit(f"sweep.allowance.{kind}", before, after)
+        stored = min(MOST_ALLOWED, max(0, calls))
+        if stored != self._session.stores.sweeps.allowance(kind):
+            self._session.stores.sweeps.set_allowance(kind, stored)
+            self._session.events.emit(StatusChanged())
 
     async def now(self, kind: SweepKind) -> SweepStanding:
-        """Read everything of one kind now, whatever its allowance, and carry out what it finds, as a run."""
+        """Read everything of one kind now, whatever its allowance, and carry out what it finds, as a run.
+
+        Raises whatever stops a run, for instance BRAKE.
+        """
+        await self._jobs.sync(RunDirection.BOTH, yes=False, cause="sweep", sweep=kind)
+        self._runner.note_run(RunDirection.BOTH)
         return self.standing(kind)
-
-
-def service_of(kind: SweepKind) -> Service:
-    """Return whose calls a sweep makes."""
-    return Service.SALESFORCE if kind is SweepKind.FORMULAS else Service.ACTIVECAMPAIGN
