@@ -67,7 +67,7 @@ class Assistant:
         self.runner = Runner(session, self.jobs)
         self.decisions = Decisions(session, self.jobs, self.people.history.sync)
         self.backfills = Backfills(session, self.jobs)
-        self.rolling = Sweeps(session, self.jobs)
+        self.rolling = Sweeps(session, self.jobs, self.runner)
         self.desk = Desk(session, self.jobs)
         self.provisioning: ProvisioningPort = Provisioning(session, self.steps)
         self._scheduler: asyncio.Task[None] | None = None
@@ -208,10 +208,7 @@ class Assistant:
         known = self.session.stores.settings.get("first_link_choices") if self.session.setup.started else None
         stored = {**(known or {}), **{key: choice.value for key, choice in (choices or {}).items()}}
         self.session.stores.settings.put("first_link_choices", stored)
-        # Who went on from the preview that a brake asked for has answered it.
-        stopped = self.jobs.problem
-        yes = stopped is not None and stopped.code is ProblemCode.BRAKE
-        summary = await self.jobs.sync(RunDirection.BOTH, yes=yes, accepted=True, cause="person")
+        summary = await self.jobs.sync(RunDirection.BOTH, yes=self.jobs.braked, accepted=True, cause="person")
         self.runner.note_run(RunDirection.BOTH)
         return summary
 
@@ -303,9 +300,7 @@ class Assistant:
 
     async def sweep_now(self, kind: SweepKind) -> SweepStanding:
         """Make a full turn of one sweep now, and a run that carries out what it finds."""
-        standing = await self.rolling.now(kind)
-        self.runner.note_run(RunDirection.BOTH)
-        return standing
+        return await self.rolling.now(kind)
 
     async def set_sweep_allowance(self, kind: SweepKind, calls: int) -> None:
         """Let a sweep make this many calls a day."""

@@ -59,6 +59,11 @@ class Jobs:
         """Tell whether a run or preview is under way."""
         return self._lock.locked()
 
+    @property
+    def braked(self) -> bool:
+        """Tell whether a brake stopped the last run: who goes on from its preview has answered it."""
+        return self.problem is not None and self.problem.code is ProblemCode.BRAKE
+
     def cancel(self) -> None:
         """Stop the run under way between two actions."""
         self._cancelled = True
