@@ -225,6 +225,9 @@ async def _drop_untagged(ctx: SyncContext, work: PairWork) -> None:
         if plan.pair.ac.id not in tagged:
             work.plans[work.plans.index(plan)] = plan.without(Service.SALESFORCE)
             work.untagged.add(link_of(plan).id)
+    if ctx.dry is None and work.untagged:
+        # A tag may come without the contact's stamp moving: the tag sweep looks for these.
+        ctx.stores.sweeps.hold(p.pair.ac.id for p in inbound if link_of(p).id in work.untagged)
 
 
 def _open_intent(ctx: SyncContext, work: PairWork) -> Intent | None:
