@@ -78,6 +78,13 @@ class Ledger:
         row = self._db.row("SELECT * FROM link WHERE id = ?", (link_id,))
         return None if row is None else _link(row)
 
+    def links(self, ids: Iterable[int]) -> list[Link]:
+        """Read links by their numbers, in the order given; unknown ones are left out."""
+        wanted = list(ids)
+        sql = "SELECT * FROM link WHERE id IN (SELECT value FROM json_each(?))"
+        found = {row["id"]: row for row in self._db.rows(sql, (dumps(wanted),))}
+        return [_link(found[i]) for i in wanted if i in found]
+
     def links_by_sf(self, sobject: SObject, ids: Iterable[str]) -> dict[str, Link]:
         """Return the links of these Salesforce records (18-character ids) by their id."""
         sql = "SELECT * FROM link WHERE sobject = ? AND sf_id IN (SELECT value FROM json_each(?))"
@@ -129,6 +136,23 @@ class Ledger:
         """Read one page of active links whose contact changed since they were last worked through."""
         sql = "SELECT * FROM link WHERE ac_stamp IS NULL AND state = 'active' AND id > ? ORDER BY id LIMIT ?"
         return [_link(row) for row in self._db.rows(sql, (after_id, limit))]
+
+    def unseen_ids(self, sobject: SObject, *, after_id: int = 0, limit: int = 10_000) -> list[int]:
+        """Read one page of the numbers of what `unseen_links` brings, of one object."""
+        sql = (
+            "SELECT id FROM link WHERE ac_stamp IS NULL AND state = 'active' AND id > ? AND sobject = ?"
+            " ORDER BY id LIMIT ?"
+        )
+        return [row["id"] for row in self._db.rows(sql, (after_id, sobject, limit))]
+
+    def active_ids(self, sobject: SObject, *, after_id: int = 0, limit: int = 10_000) -> list[int]:
+        """Read one page of the numbers of all active links of an object."""
+        sql = "SELECT id FROM link WHERE id > ? AND sobject = ? AND +state = 'active' ORDER BY id LIMIT ?"
+        return [row["id"] for row in self._db.rows(sql, (after_id, sobject, limit))]
+
+    def any_links(self) -> bool:
+        """Tell whether there is any link."""
+        return bool(self._db.value("SELECT EXISTS (SELECT 1 FROM link)"))
 
     def count_links(self, state: LinkState | None = None) -> int:
         """Count links, all of them or those in one state."""

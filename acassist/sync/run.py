@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from contextlib import aclosing
 from datetime import datetime
 
 from acassist.domain.ids import PEOPLE, SObject
 from acassist.domain.ledger import Link, LinkState, RunState, RunSummary
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
-from acassist.domain.record import SalesforceRecord
 from acassist.domain.selection import SelectionKind
 from acassist.domain.tags import WRITTEN_TAGS
 from acassist.domain.text import N_, Message
 from acassist.salesforce.criteria import CriteriaError, selection_where
+from acassist.storage.spool import Spool
 from acassist.sync.accounts import sync_accounts
+from acassist.sync.ahead import ahead
 from acassist.sync.candidates import work_candidates
 from acassist.sync.context import SyncContext, subject_of
 from acassist.sync.guard import (
+    brake_emptied,
     check_creates,
-    check_emptied,
     check_identity,
     check_mapping_change,
     check_overwrites,
     check_quota,
+    count_emptied,
+    may_empty,
 )
 from acassist.sync.lifecycle import settle
 from acassist.sync.observe import (
@@ -34,28 +38,14 @@ from acassist.sync.observe import (
     selected_records,
     selection_cursor,
 )
-from acassist.sync.pairs import work_pairs
+from acassist.sync.pairs import chunk_size, work_pairs
 from acassist.sync.record_writes import StatusQueue
 from acassist.sync.recover import recover
 from acassist.sync.schema import Schema, object_schema
 from acassist.sync.sweeps import sweep
 from acassist.sync.tagging import carry_out_tag, load_tags, tag_id
 from acassist.sync.triggers import create_from_triggers
-
-
-@dataclass(slots=True)
-class Work:
-    """What one object needs in this run: changed or due links, and selected records without a link."""
-
-    sobject: SObject
-    records: dict[str, SalesforceRecord] = field(default_factory=dict)
-    links: dict[int, Link] = field(default_factory=dict)
-    candidates: dict[str, SalesforceRecord] = field(default_factory=dict)
-    cursors: dict[str, str] = field(default_factory=dict)
-
-    def see(self, record: SalesforceRecord) -> None:
-        """Remember a record read of Salesforce."""
-        self.records[record.id] = record
+from acassist.sync.work import PAGE, Work
 
 
 async def load_schema(ctx: SyncContext) -> None:
@@ -96,28 +86,35 @@ async def perform(ctx: SyncContext) -> None:
     await observe_activecampaign(ctx)
     await sweep(ctx)
     await check_overwrites(ctx)
+    with Spool() as spool:
+        await _work_through(ctx, spool)
+
+
+async def _work_through(ctx: SyncContext, spool: Spool) -> None:
+    """Observe Salesforce, look at the totals, and only then write, page by page."""
     status = StatusQueue()
     extra: list[Link] = []
     # Contacts first: a lead that is converted in between is then missed by this run, never half seen.
-    works = [await _observe(ctx, sobject) for sobject in (SObject.CONTACT, SObject.LEAD)]
+    works = [await _observe(ctx, Work(sobject, spool)) for sobject in (SObject.CONTACT, SObject.LEAD)]
     # The brakes come before the first write, also before the records that trigger tags ask for (rule 6.1).
     _guard(ctx, works)
     if ctx.inbound:
         for sobject in PEOPLE:
             extra += await create_from_triggers(ctx, sobject)
     for work in works:
-        await _carry_out(ctx, work, extra, status)
+        work.want(link.id for link in extra if link.sobject is work.sobject)
+        await _carry_out(ctx, work, status)
     if ctx.dry is None:
         await status.flush(ctx)
         await _open_tags(ctx)
-    await sync_accounts(ctx, [r for w in works for r in w.records.values() if r.sobject is SObject.CONTACT])
+    await sync_accounts(ctx, [r for page in spool.pages(SObject.CONTACT, PAGE) for r in page])
     if ctx.dry is None:
         _move_cursors(ctx, works)
 
 
-async def _observe(ctx: SyncContext, sobject: SObject) -> Work:
+async def _observe(ctx: SyncContext, work: Work) -> Work:
     """Read what changed in Salesforce and gather the links that need work."""
-    work = Work(sobject)
+    sobject = work.sobject
     selection = ctx.setup.outbound.for_object(sobject)
     ctx.report(Message(N_("Reading changes in Salesforce")), 0, None)
     _note_selection(ctx, sobject)
@@ -128,7 +125,7 @@ async def _observe(ctx: SyncContext, sobject: SObject) -> Work:
         await _read_due(ctx, work)
     _gather_unseen(ctx, work)
     if not ctx.inbound and not ctx.sends(sobject):
-        work.links.clear()
+        work.spool.drop_links(sobject)
     return work
 
 
@@ -152,14 +149,11 @@ async def _read_delta(ctx: SyncContext, work: Work) -> None:
     start = ctx.salesforce.server_time() or ctx.clock.now()
     before = ctx.stores.ledger.cursor(name)
     newest = max(start, datetime.fromisoformat(before)) if before else start
-    async for page in salesforce_delta(ctx, work.sobject):
-        newest = max([newest, *(r.stamp for r in page)])
-        links = ctx.stores.ledger.links_by_sf(work.sobject, [r.id for r in page])
-        for record in settle(ctx, [r for r in page if r.id in links]):
-            link = ctx.stores.ledger.links_by_sf(work.sobject, [record.id]).get(record.id)
-            if link is not None and link.state is LinkState.ACTIVE:
-                work.see(record)
-                work.links[link.id] = link
+    async with aclosing(ahead(salesforce_delta(ctx, work.sobject))) as pages:
+        async for page in pages:
+            newest = max([newest, *(r.stamp for r in page)])
+            links = ctx.stores.ledger.link_ids(work.sobject, [r.id for r in page])
+            work.see_linked(ctx, settle(ctx, [r for r in page if r.id in links]))
     work.cursors[name] = newest.isoformat()
 
 
@@ -181,17 +175,11 @@ async def _read_selection(ctx: SyncContext, work: Work) -> None:
     name = selection_cursor(work.sobject, clause)
     start = (ctx.salesforce.server_time() or ctx.clock.now()).isoformat()
     newest = max(ctx.stores.ledger.cursor(name) or "", start)
-    async for page in selected_records(ctx, work.sobject, clause):
-        # A page may be empty: an org answers so when nothing is selected.
-        newest = max([*(r.stamp.isoformat() for r in page), newest])
-        links = ctx.stores.ledger.links_by_sf(work.sobject, [r.id for r in page])
-        for record in page:
-            work.see(record)
-            link = links.get(record.id)
-            if link is None:
-                work.candidates[record.id] = record
-            elif link.state is LinkState.ACTIVE:
-                work.links[link.id] = link
+    async with aclosing(ahead(selected_records(ctx, work.sobject, clause))) as pages:
+        async for page in pages:
+            # A page may be empty: an org answers so when nothing is selected.
+            newest = max([*(r.stamp.isoformat() for r in page), newest])
+            work.select(ctx, page)
     work.cursors[name] = newest
 
 
@@ -204,8 +192,9 @@ async def _read_due(ctx: SyncContext, work: Work) -> None:
         if issue.sobject is work.sobject and issue.sf_id and (issue.next_try is None or issue.next_try <= now)
     ]
     links = ctx.stores.ledger.links_by_sf(work.sobject, [i.sf_id for i in due if i.sf_id])
-    work.links.update({link.id: link for link in links.values() if link.state is LinkState.ACTIVE})
-    missing = [i.sf_id for i in due if i.sf_id and i.sf_id not in links and i.sf_id not in work.candidates]
+    work.want(link.id for link in links.values() if link.state is LinkState.ACTIVE)
+    unlinked = [i.sf_id for i in due if i.sf_id and i.sf_id not in links]
+    missing = [i for i in unlinked if not work.spool.is_candidate(work.sobject, i)]
     clause = _clause(ctx, work.sobject)
     if clause is None or not missing:
         return
@@ -214,46 +203,54 @@ async def _read_due(ctx: SyncContext, work: Work) -> None:
     if ctx.dry is None:
         for sf_id in set(missing) - set(live):
             ctx.stores.issues.clear(subject_of(work.sobject, sf_id))
-    work.candidates.update(live)
+    work.spool.keep(live.values(), candidates=live)
 
 
 def _gather_unseen(ctx: SyncContext, work: Work) -> None:
+    # A run marks the links of a changed mapping unseen first; a dry run leaves no mark and takes them from the ledger.
+    remapped = ctx.dry is not None and work.sobject in ctx.remapped
+    read = ctx.stores.ledger.active_ids if remapped else ctx.stores.ledger.unseen_ids
     after = 0
-    if ctx.dry is not None and work.sobject in ctx.remapped:
-        # A run marks all of them unseen first; a dry run leaves no mark and takes them from the ledger.
-        active = LinkState.ACTIVE
-        while page := ctx.stores.ledger.iter_links(sobject=work.sobject, state=active, after_id=after):
-            work.links.update({link.id: link for link in page})
-            after = page[-1].id
-        return
-    while page := ctx.stores.ledger.unseen_links(after_id=after):
-        work.links.update({link.id: link for link in page if link.sobject is work.sobject})
-        after = page[-1].id
+    while ids := read(work.sobject, after_id=after):
+        work.want(ids)
+        after = ids[-1]
 
 
 def _guard(ctx: SyncContext, works: Sequence[Work]) -> None:
-    """Look at the totals before the first write (rule 6.1)."""
-    emails = {r.email for w in works for r in w.candidates.values() if r.email}
-    known = ctx.stores.index.by_emails(emails) if emails else {}
-    check_creates(ctx, len(emails - set(known)))
+    """Look at the totals before the first write, page by page (rule 6.1)."""
+    spool = works[0].spool
+    known = ctx.stores.index.known_emails
+    check_creates(ctx, sum(len(emails) - len(known(emails)) for emails in spool.new_emails(PAGE)))
     for work in works:
-        links = list(work.links.values())
-        check_emptied(ctx, work.sobject, links, work.records)
+        if ctx.yes or ctx.dry is not None or not may_empty(ctx, work.sobject):
+            continue
+        counts: Counter[str] = Counter()
+        for links in work.link_pages(ctx, PAGE):
+            counts += count_emptied(ctx, work.sobject, links, work.read(links))
+        brake_emptied(ctx, counts)
 
 
-async def _carry_out(ctx: SyncContext, work: Work, extra: Sequence[Link], status: StatusQueue) -> None:
+async def _carry_out(ctx: SyncContext, work: Work, status: StatusQueue) -> None:
     # Linked people first: an address that one of them gives up is then free for somebody new.
-    await _work_links(ctx, work, [*work.links.values(), *(x for x in extra if x.sobject is work.sobject)], status)
-    if ctx.outbound and work.candidates:
-        ordered = sorted(work.candidates.values(), key=lambda r: (r.stamp, r.id))
-        await _work_links(ctx, work, await work_candidates(ctx, work.sobject, ordered, status), status)
+    total, done = work.spool.count_links(work.sobject), 0
+    for links in work.link_pages(ctx, chunk_size(total)):
+        ctx.report(Message(N_("Comparing records")), done, total)
+        await _work_links(ctx, work, links, status)
+        done += len(links)
+    if not ctx.outbound:
+        return
+    total, done = work.spool.count_candidates(work.sobject), 0
+    for records in work.spool.candidates(work.sobject, PAGE):
+        ctx.report(Message(N_("Sending new records to ActiveCampaign")), done, total)
+        await _work_links(ctx, work, await work_candidates(ctx, work.sobject, records, status), status)
+        done += len(records)
 
 
 async def _work_links(ctx: SyncContext, work: Work, links: Sequence[Link], status: StatusQueue) -> None:
-    current = [_current(ctx, link) for link in {(x.sf_id): x for x in links}.values()]
-    await work_pairs(
-        ctx, work.sobject, [x for x in current if x is not None], records=work.records, status=status
-    )
+    current = [link for link in (_current(ctx, x) for x in links) if link is not None]
+    await work_pairs(ctx, work.sobject, current, records=work.read(current), status=status)
+    if status.full:
+        await status.flush(ctx)
 
 
 def _current(ctx: SyncContext, link: Link) -> Link | None:
