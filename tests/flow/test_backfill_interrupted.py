@@ -18,7 +18,7 @@ from tests.simulation.forks import Snapshot, kill_at_commit, rise
 from tests.simulation.scene import Scene
 
 LEADS = BackfillRequest(SObject.LEAD)
-STRIDE = int(os.environ.get("ACASSIST_SWEEP_STRIDE", "3"))
+STRIDE = int(os.environ.get("ACASSIST_SWEEP_STRIDE", "7"))
 Outcome = dict[str, Any]
 
 

@@ -1,8 +1,9 @@
-"""Finds the people of bulk imports by listing what came after the highest id known, two pages in flight."""
+"""Finds the people of bulk imports by listing what came after the highest id known, some pages in flight."""
 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -14,6 +15,8 @@ from acassist.sync.newcomers import Newcomer
 from acassist.sync.observe import store_page
 
 PAGE = 100
+# Pages on their way at the same time: enough that a slow answer leaves none of the allowance unused.
+WINDOW = 3
 # A queued import shows after a moment: seconds before the first look, and the longest pause between two looks.
 FIRST_LAG, LONGEST_LAG = 0.5, 30.0
 # How long an import may take, and how many more looks who is missing gets once it has ended.
@@ -47,6 +50,7 @@ class Arrivals:
         self._complete = False
         self._pressing = False
         self._changed = asyncio.Event()
+        self._window: deque[asyncio.Task[list[ActiveCampaignContact]]] = deque()
         self.freed = asyncio.Event()
 
     @property
@@ -73,36 +77,44 @@ class Arrivals:
 
     async def run(self) -> None:
         """Look until every batch is settled and no more come."""
-        while True:
-            pages = min(2, self._ready() // PAGE)
-            if pages:
-                await self._look(pages)
-            elif not self._batches and self._complete:
-                return
-            elif self._batches and (self._complete or self._pressing):
-                await self._ctx.clock.sleep(self._lag)
-                await self._look(1)
-            else:
-                self._changed.clear()
-                await self._changed.wait()
+        async with asyncio.TaskGroup() as group:
+            while True:
+                self._fill(group)
+                if self._window:
+                    await self._take(await self._window.popleft())
+                elif not self._batches and self._complete:
+                    return
+                elif self._batches and (self._complete or self._pressing):
+                    await self._ctx.clock.sleep(self._lag)
+                    self._ask_for_page(group)
+                else:
+                    self._changed.clear()
+                    await self._changed.wait()
+
+    def _fill(self, group: asyncio.TaskGroup) -> None:
+        """Ask for as many pages as should be full by now; the answers on their way count as asked for."""
+        while len(self._window) < WINDOW and self._ready() >= PAGE * (len(self._window) + 1):
+            self._ask_for_page(group)
+
+    def _ask_for_page(self, group: asyncio.TaskGroup) -> None:
+        """Ask for the page behind those on their way: it starts so many pages behind the last known id."""
+        read = self._ctx.activecampaign.contacts_page(after_id=self._last, offset=PAGE * len(self._window))
+        self._window.append(group.create_task(read))
 
     def _ready(self) -> int:
         """Return how many people should show by now."""
         ripe = self._ctx.clock.monotonic() - self._lag
         return sum(len(b.missing) for b in self._batches if b.queued <= ripe and not b.ended)
 
-    async def _look(self, pages: int) -> None:
-        """Read the next pages at once; only what follows without a gap moves the place to go on from."""
-        read = self._ctx.activecampaign.contacts_page
-        found = await asyncio.gather(*(read(after_id=self._last, offset=PAGE * n) for n in range(pages)))
-        seen: list[ActiveCampaignContact] = []
-        whole = True
-        for page in found:
-            seen += page
-            if whole and page:
-                self._last = page[-1].id
-            whole = whole and len(page) >= PAGE
-        arrived = self._match(seen)
+    async def _take(self, page: Sequence[ActiveCampaignContact]) -> None:
+        """Use one page; only what follows without a gap moves the place to go on from."""
+        arrived = self._match(page)
+        if page:
+            self._last = page[-1].id
+        whole = len(page) >= PAGE
+        while not whole and self._window:
+            # Asked for as the page behind a full one; between it and this one some may be missing.
+            arrived += self._match(await self._window.popleft())
         await self._settle_found()
         if whole:
             self._lag = max(FIRST_LAG, self._lag / 2)

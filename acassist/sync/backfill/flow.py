@@ -30,6 +30,8 @@ ROOM = 3_000
 # Statuses are written in lots that are worth a Bulk job; the cursor follows each lot.
 LOT = 2_500
 MOST_LOTS = 4
+# Import requests on their way at the same time, so that importing keeps ahead of listing.
+FLIGHTS = 2
 # At most 100 import requests a minute (activecampaign_api 3), with a little to spare.
 IMPORT_EVERY = 0.605
 # Reasons to send nothing more although all is well; what is under way is brought to its end.
@@ -59,12 +61,15 @@ class Flow:
         self._sobject: SObject = book.request.sobject
         self._moves = moves_cursor
         self._arrivals = Arrivals(ctx, self._settle)
+        self._group: asyncio.TaskGroup
         self._parts: deque[_Part] = deque()
         self._of_intent: dict[int, _Part] = {}
         self._ready: list[tuple[_Part, list[StatusRow]]] = []
         self._lots = asyncio.Event()
         self._ended = False
         self._next_import = 0.0
+        self._flights = asyncio.Semaphore(FLIGHTS)
+        self._flying = 0
         self._base = book.counts
         self._before = replace(ctx.tally)
         self._calls = (ctx.salesforce.calls() or (0, 0))[0] + ctx.activecampaign.calls_made()
@@ -76,6 +81,7 @@ class Flow:
         queue: asyncio.Queue[Chunk | None] = asyncio.Queue(1)
         try:
             async with asyncio.TaskGroup() as group:
+                self._group = group
                 group.create_task(self._read(chunks, queue), name="backfill read")
                 group.create_task(self._send_all(queue), name="backfill send")
                 group.create_task(self._arrivals.run(), name="backfill list")
@@ -120,6 +126,8 @@ class Flow:
                 continue
             part.handed_over = True
             self._advance()
+        for _ in range(FLIGHTS):
+            await self._flights.acquire()
         self._ended = True
         self._arrivals.close()
         self._lots.set()
@@ -150,7 +158,7 @@ class Flow:
 
     async def _wait_for_room(self) -> None:
         """Hold back while too many people, or too many statuses, are on their way."""
-        while self._arrivals.waiting > ROOM or len(self._ready) > MOST_LOTS * 3:
+        while self._arrivals.waiting + self._flying > ROOM or len(self._ready) > MOST_LOTS * 3:
             self._arrivals.press(on=True)
             self._arrivals.freed.clear()
             await self._arrivals.freed.wait()
@@ -168,7 +176,15 @@ class Flow:
         if not members:
             return
         self._check_room(len(members))
+        await self._flights.acquire()
         await self._pace()
+        part.imports += 1
+        self._flying += len(members)
+        self._group.create_task(self._fly(part, members, rows), name="backfill import")
+
+    async def _fly(self, part: _Part, members: list[Newcomer], rows: list[ImportRow]) -> None:
+        """Queue one import; what is refused as a whole becomes an issue of each of its people."""
+        ctx = self._ctx
         intent = open_intent(ctx, IntentKind.IMPORT, members)
         exclude = not ctx.setup.defaults.run_automations
         try:
@@ -180,15 +196,19 @@ class Flow:
                 ctx.stores.intents.close(intent.id, IntentState.DONE)
                 for person in members:
                     refused(ctx, person.record, error.problem)
-            return
-        part.imports += 1
-        self._of_intent[intent.id] = part
-        self._arrivals.add(Batch(members, receipt, intent, ctx.clock.monotonic()))
+            part.imports -= 1
+            self._advance()
+        else:
+            self._of_intent[intent.id] = part
+            self._arrivals.add(Batch(members, receipt, intent, ctx.clock.monotonic()))
+        finally:
+            self._flying -= len(members)
+            self._flights.release()
 
     def _check_room(self, people: int) -> None:
         """Stay within what the plan has room for; no yes changes that (rule 6.1)."""
         room = self._ctx.room
-        creates = self._ctx.tally.created_ac + self._arrivals.waiting + people
+        creates = self._ctx.tally.created_ac + self._arrivals.waiting + self._flying + people
         if room is not None and creates > room:
             values = {"what": "subscriber_limit", "count": creates, "limit": room}
             raise ProblemError(Problem(ProblemCode.BRAKE, "subscriber_limit", values))
