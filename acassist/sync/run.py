@@ -119,9 +119,9 @@ async def _observe(ctx: SyncContext, work: Work) -> Work:
     ctx.report(Message(N_("Reading changes in Salesforce")), 0, None)
     _note_selection(ctx, sobject)
     if ctx.outbound:
-        await _read_delta(ctx, work)
+        quiet_since = await _read_delta(ctx, work)
         if selection.kind is not SelectionKind.NONE:
-            await _read_selection(ctx, work)
+            await _read_selection(ctx, work, quiet_since)
         await _read_due(ctx, work)
     _gather_unseen(ctx, work)
     if not ctx.inbound and not ctx.sends(sobject):
@@ -144,17 +144,21 @@ def _note_selection(ctx: SyncContext, sobject: SObject) -> None:
         settings.put(name, off)
 
 
-async def _read_delta(ctx: SyncContext, work: Work) -> None:
+async def _read_delta(ctx: SyncContext, work: Work) -> str | None:
+    """Read what was saved since the last run; returns its cursor when nothing at all was saved since then."""
     name = delta_cursor(work.sobject)
     start = ctx.salesforce.server_time() or ctx.clock.now()
     before = ctx.stores.ledger.cursor(name)
     newest = max(start, datetime.fromisoformat(before)) if before else start
+    saved = False
     async with aclosing(ahead(salesforce_delta(ctx, work.sobject))) as pages:
         async for page in pages:
+            saved = saved or bool(page)
             newest = max([newest, *(r.stamp for r in page)])
             links = ctx.stores.ledger.link_ids(work.sobject, [r.id for r in page])
             work.see_linked(ctx, settle(ctx, [r for r in page if r.id in links]))
     work.cursors[name] = newest.isoformat()
+    return None if saved else before
 
 
 def _clause(ctx: SyncContext, sobject: SObject) -> str | None:
@@ -168,13 +172,21 @@ def _clause(ctx: SyncContext, sobject: SObject) -> str | None:
         raise ProblemError(Problem(ProblemCode.MAPPING_INVALID, sobject, values)) from error
 
 
-async def _read_selection(ctx: SyncContext, work: Work) -> None:
+async def _read_selection(ctx: SyncContext, work: Work, quiet_since: str | None) -> None:
+    """Read the selected records that were saved since the last run.
+
+    Where nothing of the object was saved since `quiet_since`, nothing that is selected was, and the call is spared.
+    """
     clause = _clause(ctx, work.sobject)
     if clause is None:
         return
     name = selection_cursor(work.sobject, clause)
     start = (ctx.salesforce.server_time() or ctx.clock.now()).isoformat()
-    newest = max(ctx.stores.ledger.cursor(name) or "", start)
+    before = ctx.stores.ledger.cursor(name) or ""
+    newest = max(before, start)
+    if quiet_since is not None and quiet_since <= before:
+        work.cursors[name] = newest
+        return
     async with aclosing(ahead(selected_records(ctx, work.sobject, clause))) as pages:
         async for page in pages:
             # A page may be empty: an org answers so when nothing is selected.
