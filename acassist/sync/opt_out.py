@@ -9,7 +9,7 @@ from typing import Any
 from acassist.domain.ids import Service, SObject
 from acassist.domain.ledger import HistoryAction, HistoryItem, PlannedChange
 from acassist.domain.merge import Base
-from acassist.domain.problem import Problem, ProblemCode, ProblemError
+from acassist.domain.problem import Problem, ProblemCode, ProblemError, Reaction
 from acassist.sync.context import SyncContext, subject_of
 from acassist.sync.lifecycle import contact_gone
 from acassist.sync.observe import OVERLAP
@@ -58,7 +58,7 @@ async def work_opt_outs(ctx: SyncContext, sobject: SObject, pairs: Sequence[Pair
     schema = ctx.schema.of(sobject)
     if not ctx.setup.defaults.sync_opt_out or not schema.opt_out_readable:
         return Carried()
-    found = await _read_all(ctx, [p for p in pairs if p.link is not None and _worth_asking(p)])
+    found = await _read_all(ctx, [p for p in pairs if p.link is not None and (_worth_asking(p) or _due(ctx, p))])
     to_salesforce = [o for o in found if _newly_out(o) and not o.salesforce]
     to_activecampaign = [o for o in found if o.salesforce and o.active_lists and _sf_is_newer(o)]
     # A run in one direction must not take the other side's opt-out for settled.
@@ -72,7 +72,8 @@ async def work_opt_outs(ctx: SyncContext, sobject: SObject, pairs: Sequence[Pair
         return Carried()
     failed = await _write_salesforce(ctx, sobject, to_salesforce)
     for one in to_activecampaign:
-        await _unsubscribe(ctx, one)
+        if not await _unsubscribe(ctx, one):
+            failed.add(one.pair.sf.id)
     for one in resubscribed:
         _ask(ctx, one)
     settled = [o for o in found if o.pair.sf.id not in failed and o not in postponed]
@@ -98,6 +99,14 @@ def _worth_asking(pair: Pair) -> bool:
         return True
     moved = base.salesforce != _flag(bool(pair.sf.fields.get(OPT_OUT_FIELD)))
     return moved or pair.link is None or pair.link.ac_stamp is None or pair.link.ac_stamp != pair.ac.updated
+
+
+def _due(ctx: SyncContext, pair: Pair) -> bool:
+    """Tell whether an opt-out that a service refused may be tried again: its delay is over (rule 6.3)."""
+    now = ctx.clock.now()
+    issues = ctx.stores.issues.open_for(subject_of(pair.sf.sobject, pair.sf.id))
+    refused = (i for i in issues if i.field == OPT_OUT_FIELD and i.code is not ProblemCode.OPT_OUT_CLEARED)
+    return any(issue.next_try is None or issue.next_try <= now for issue in refused)
 
 
 async def _read_all(ctx: SyncContext, pairs: Sequence[Pair]) -> list[OptOut]:
@@ -154,8 +163,12 @@ def _sf_is_newer(one: OptOut) -> bool:
 async def _write_salesforce(ctx: SyncContext, sobject: SObject, people: Sequence[OptOut]) -> set[str]:
     """Set Email Opt Out; a bounce is recorded as a bounce, not silently as a wish."""
     field = ctx.schema.of(sobject).description.field(OPT_OUT_FIELD)
-    if field is None or field.read_only or not people:
+    if field is None or field.read_only:
+        for one in people:
+            _raise(ctx, one, Problem(ProblemCode.SF_PERMISSION, values={"what": field.label if field else ""}))
         return {o.pair.sf.id for o in people}
+    if not people:
+        return set()
     rows = [(o.pair.sf.id, _values(ctx, sobject, o)) for o in people]
     outcome = await update_records(ctx, sobject, rows)
     for one in people:
@@ -194,9 +207,17 @@ async def _leave(ctx: SyncContext, ac_id: str, lists: Sequence[str]) -> None:
         await ctx.activecampaign.set_list_status(ac_id, list_id, subscribed=False)
 
 
-async def _unsubscribe(ctx: SyncContext, one: OptOut) -> None:
-    await _leave(ctx, one.pair.ac.id, one.active_lists)
+async def _unsubscribe(ctx: SyncContext, one: OptOut) -> bool:
+    """Leave every list; what ActiveCampaign refuses for one person is an issue and stops nobody else (rule I14)."""
+    try:
+        await _leave(ctx, one.pair.ac.id, one.active_lists)
+    except ProblemError as error:
+        if error.problem.reaction is not Reaction.ISSUE:
+            raise
+        _raise(ctx, one, error.problem)
+        return False
     ctx.note([_item(ctx, one, Service.ACTIVECAMPAIGN, "opted_out")])
+    return True
 
 
 def _ask(ctx: SyncContext, one: OptOut) -> None:
