@@ -11,6 +11,7 @@ from acassist.assistant.container import OpenProfile, Options, open_profile
 from acassist.assistant.session import API_KEY, REFRESH_TOKEN
 from acassist.domain.mapping import DEFAULT_CONTACT, DEFAULT_LEAD, FieldMapping, MappingSet
 from acassist.domain.profile import Defaults, OutboundSettings
+from acassist.sandbox.clock import SandboxClock
 from acassist.sandbox.people import people
 from acassist.sandbox.salesforce.load import load
 from acassist.sandbox.server import build
@@ -23,7 +24,7 @@ from tests.sandbox import transport
 from tests.simulation.scene import field_key
 
 
-def crowd(count: int, clock: LoopClock, settings: Settings | None = None) -> World:
+def crowd(count: int, clock: SandboxClock, settings: Settings | None = None) -> World:
     """Return a world with so many leads that have an address each, and nobody in ActiveCampaign."""
     world = build(settings or Settings(leads=0, contacts=0), clock)
     rng = random.Random("crowd")
