@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from acassist.activecampaign.address import resolve
@@ -47,7 +48,6 @@ from acassist.domain.ids import SObject
 from acassist.domain.ledger import HistoryItem, Issue, IssueState, Preview, RunDirection, RunSummary
 from acassist.domain.mapping import FieldMapping
 from acassist.domain.merge import FirstLinkChoice
-from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.profile import AccountFacts, OrgFacts, ScheduledJob, Setup, Step
 from acassist.domain.selection import Selection
 from acassist.domain.sweeps import SweepKind, SweepStanding
@@ -157,7 +157,6 @@ class Assistant:
         """Put a step into effect."""
         setup = await self.steps.finish(flow)
         if flow.step is Step.CONNECTIONS:
-            self.jobs.pairing.settle_in()
             await self.jobs.pairing.introduce()
         return setup
 
@@ -204,10 +203,7 @@ class Assistant:
 
     async def start(self, choices: Mapping[str, FirstLinkChoice] | None = None) -> RunSummary:
         """Start syncing: remember the choices and make the first run."""
-        # A later start answers for the fields that are new in the mapping; what was chosen before stays.
-        known = self.session.stores.settings.get("first_link_choices") if self.session.setup.started else None
-        stored = {**(known or {}), **{key: choice.value for key, choice in (choices or {}).items()}}
-        self.session.stores.settings.put("first_link_choices", stored)
+        self.jobs.remember_choices(choices or {})
         summary = await self.jobs.sync(RunDirection.BOTH, yes=self.jobs.braked, accepted=True, cause="person")
         self.runner.note_run(RunDirection.BOTH)
         return summary
@@ -386,27 +382,15 @@ class Assistant:
 
     async def import_setup(self, data: Mapping[str, Any]) -> Setup:
         """Put steps 2 to 4 of an exported set-up into effect."""
-        if not self.session.setup.done(Step.CONNECTIONS):
-            raise ProblemError(Problem(ProblemCode.SETUP_INCOMPLETE))
-        merged = transfer.imported(self.session.setup, data)
-        self.session.put_draft(Step.OUTBOUND, merged)
-        self.session.store(merged, what="import")
-        return await self.steps.finish(replace(self.steps.open(Step.OUTBOUND), index=0))
+        return await self.steps.adopt(data)
 
-    async def disconnect(self, *, forget: bool = False) -> bool:
-        """Forget the connections, and with `forget` everything about people on this computer.
-
-        False when Salesforce could not be told to end the access. Synced data stays in both services.
-        """
+    async def disconnect(self, *, forget: bool = False, export: Path | None = None) -> bool:
+        """Forget the connections, and with `forget` everything about people; False when Salesforce was not told."""
         self.people.seen.clear()
         self.jobs.cancel()
-        revoked = await self.jobs.alone(lambda: self._part(forget=forget))
+        revoked = await self.jobs.alone(lambda: part(self.jobs.pairing, forget=forget, export=export))
         self.steps.forget_login()
         return revoked
-
-    async def _part(self, *, forget: bool) -> bool:
-        await self.jobs.pairing.leave()
-        return await part(self.session, forget=forget)
 
     async def take_over(self) -> None:
         """Let this installation run the sync from now on, on a person's word."""

@@ -6,6 +6,7 @@ All methods are coroutines that run on the engine thread and may raise ProblemEr
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 from typing import Any, Protocol
 
 from acassist.assistant.decisions import Decisions
@@ -349,8 +350,10 @@ class AssistantPort(Protocol):
         """Replace mapping, outbound and CX settings by an exported set-up."""
         ...
 
-    async def disconnect(self, *, forget: bool = False) -> bool:
+    async def disconnect(self, *, forget: bool = False, export: Path | None = None) -> bool:
         """Forget the connections, and with `forget` everything about people on this computer.
+
+        `export` gets links, history and issues before; raises EXPORT_FAILED, and then nothing was changed.
 
         False when Salesforce could not be told to end the access. Synced data stays in both services.
         """

@@ -70,6 +70,7 @@ class Jobs:
 
     async def _context(self, direction: RunDirection, *, yes: bool = False) -> SyncContext:
         session = self._session
+        session.require_manager()
         return SyncContext(
             session.setup,
             await session.salesforce(Priority.JOB),
@@ -81,6 +82,13 @@ class Jobs:
             cancelled=lambda: self._cancelled,
             choices=_choices(session),
         )
+
+    def remember_choices(self, choices: Mapping[str, FirstLinkChoice]) -> None:
+        """Keep what was chosen per field; a later start answers for new fields, what was chosen before stays."""
+        settings = self._session.stores.settings
+        known = settings.get("first_link_choices") if self._session.setup.started else None
+        stored = {**(known or {}), **{key: choice.value for key, choice in choices.items()}}
+        settings.put("first_link_choices", stored)
 
     async def preview(self, direction: RunDirection) -> Preview:
         """Make a dry run: the same path, stopped before every write."""
@@ -112,6 +120,7 @@ class Jobs:
         hold all the same. `sweep` makes a full turn of one sweep.
         """
         session = self._session
+        session.require_manager()
         if not session.setup.complete:
             raise ProblemError(Problem(ProblemCode.SETUP_INCOMPLETE))
         if not session.setup.started and not yes and not accepted:

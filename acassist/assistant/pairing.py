@@ -26,6 +26,11 @@ class Pairing:
         self._session = session
         self._beating: asyncio.Task[None] | None = None
 
+    @property
+    def session(self) -> Session:
+        """Return the profile."""
+        return self._session
+
     # -- who we are
     def me(self) -> Installation:
         """Return this installation: an id of its own, and a name for people that holds the computer's."""
@@ -79,11 +84,15 @@ class Pairing:
 
     async def take_over(self) -> None:
         """Take the pair over from a silent installation, on a person's word; raises OTHER_INSTALLATION."""
+        self._session.require_manager()
         await self.heart().beat(await self._session.activecampaign(), take_over=True)
         self._session.events.emit(StatusChanged())
 
     async def introduce(self) -> None:
         """Write the entry once both ends are connected; what stands in the way is left to the first run."""
+        if self._session.viewer:
+            return
+        self.settle_in()
         try:
             await self.heart().beat(await self._session.activecampaign())
         except ProblemError as error:

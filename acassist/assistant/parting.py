@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from pathlib import Path
 
+from acassist.assistant.ledger_export import export_ledger
+from acassist.assistant.pairing import Pairing
 from acassist.assistant.session import API_KEY, DRAFT, REFRESH_TOKEN, Session
 from acassist.domain.problem import ProblemError
-from acassist.domain.profile import Step
+from acassist.domain.profile import Role, Setup, Step
 from acassist.salesforce.oauth import OAuthClient
 from acassist.storage.forget import forget_people
 
 _log = logging.getLogger(__name__)
 
 
-async def part(session: Session, *, forget: bool) -> bool:
-    """End the access and forget the connections; False when Salesforce could not be told. Nothing remote is deleted."""
+async def part(pairing: Pairing, *, forget: bool, export: Path | None = None) -> bool:
+    """End the access and forget the connections; False when Salesforce could not be told. No record is deleted.
+
+    `export` gets the ledger before anything ends. Raises EXPORT_FAILED, and then nothing was changed.
+    """
+    session = pairing.session
+    if export is not None:
+        await export_ledger(session.stores, export, _names(session.setup))
+    await pairing.leave()
     revoked = await _revoke(session)
     for name in (API_KEY, REFRESH_TOKEN):
         await session.vault.remove(name)
@@ -23,13 +33,19 @@ async def part(session: Session, *, forget: bool) -> bool:
     await session.close_clients()
     session.drop_draft(Step.CONNECTIONS)
     finished = tuple(step for step in session.setup.finished if step is not Step.CONNECTIONS)
-    left = replace(session.setup, activecampaign=None, salesforce=None, finished=finished, paused=True)
+    left = replace(session.setup, activecampaign=None, salesforce=None, role=Role.MANAGER)
+    left = replace(left, finished=finished, paused=True)
     if forget:
         forget_people(session.stores.db)
         # Without links the next first sync has to be looked at again.
         left = replace(left, started=False, paused=False)
     session.store(left, what="disconnect")
     return revoked
+
+
+def _names(setup: Setup) -> dict[str, str]:
+    org, account = setup.salesforce, setup.activecampaign
+    return {"org": org.org_name if org else "", "account": (account.account or account.api_url) if account else ""}
 
 
 async def _revoke(session: Session) -> bool:

@@ -119,7 +119,8 @@ class PreparedOrg:
 
 
 async def open_org(session: Session, steps: Steps) -> PreparedOrg:
-    """Return the connected org; raises OTHER_ORG when it is not the one that this profile knows."""
+    """Return the connected org; raises OTHER_ORG when it is not the one that this profile knows, and VIEWER_ONLY."""
+    session.require_manager()
     client = await steps.salesforce_now()
     await client.source.access_token()
     draft = session.draft(Step.CONNECTIONS) or session.setup

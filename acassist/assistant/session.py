@@ -15,7 +15,7 @@ from acassist.assistant.events import EventHub, SetupChanged, StatusChanged
 from acassist.domain.ids import Service
 from acassist.domain.ports import Clock, Vault
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
-from acassist.domain.profile import ActiveCampaignConnection, SalesforceConnection, Setup, Step
+from acassist.domain.profile import ActiveCampaignConnection, Role, SalesforceConnection, Setup, Step
 from acassist.domain.text import N_, Message
 from acassist.http import Pacer, Priority, Wiring
 from acassist.salesforce.oauth import OAuthClient
@@ -98,6 +98,16 @@ class Session:
     def drop_draft(self, step: Step) -> None:
         """Forget a step's unfinished input."""
         self.stores.settings.drop_draft(step)
+
+    @property
+    def viewer(self) -> bool:
+        """Tell whether this profile only shows records."""
+        return self.setup.role is Role.VIEWER
+
+    def require_manager(self) -> None:
+        """Raise VIEWER_ONLY in a profile that only shows records."""
+        if self.viewer:
+            raise ProblemError(Problem(ProblemCode.VIEWER_ONLY))
 
     # -- secrets
     @property

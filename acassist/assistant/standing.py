@@ -7,7 +7,7 @@ from acassist.assistant.runner import Runner
 from acassist.assistant.session import Session
 from acassist.assistant.views import Level, Status
 from acassist.domain.ledger import LinkState, RunState
-from acassist.domain.profile import Setup, Step
+from acassist.domain.profile import Role, Setup, Step
 from acassist.domain.text import N_, Message
 
 _LOOPBACK = ("http://127.0.0.1", "http://localhost", "http://[::1]")
@@ -37,6 +37,7 @@ def status(session: Session, jobs: Jobs, runner: Runner) -> Status:
         sync_blocked=_blocked(setup, jobs),
         calls_sf=calls_sf,
         calls_ac=calls_ac,
+        role=setup.role,
         sandbox_service=bool(setup.activecampaign and setup.activecampaign.api_url.startswith(_LOOPBACK)),
     )
 
@@ -47,6 +48,9 @@ def _profile(setup: Setup) -> str:
 
 def _sentence(session: Session, jobs: Jobs, issues: int, *, stopped: bool) -> tuple[Message, Level]:
     setup = session.setup
+    if setup.role is Role.VIEWER:
+        connected = setup.done(Step.CONNECTIONS)
+        return Message(N_("Records only") if connected else N_("Not connected")), Level.IDLE
     if not setup.complete:
         values = {"done": len(setup.finished), "all": len(Step)}
         return Message(N_("Set-up: {done} of {all} steps done"), values), Level.IDLE
@@ -67,6 +71,8 @@ def _sentence(session: Session, jobs: Jobs, issues: int, *, stopped: bool) -> tu
 
 
 def _blocked(setup: Setup, jobs: Jobs) -> Message | None:
+    if setup.role is Role.VIEWER:
+        return Message(N_("This profile only shows records."))
     if not setup.complete:
         return Message(N_("Finish the four steps of Setup first."))
     if not setup.started:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from acassist.activecampaign.address import resolve
+from acassist.assistant import transfer
 from acassist.assistant.events import LoginAddress
 from acassist.assistant.session import API_KEY, DRAFT, REFRESH_TOKEN, Session
 from acassist.assistant.setup.flow import SetupFlow
+from acassist.assistant.viewer import VIEWER_STEPS, roles_of, viewing
 from acassist.assistant.views import CheckItem, Level, StepCard
 from acassist.domain.fields import find_sync_fields
 from acassist.domain.ids import PEOPLE
@@ -20,6 +23,7 @@ from acassist.domain.profile import (
     ActiveCampaignConnection,
     OrgFacts,
     OutboundSettings,
+    Role,
     SalesforceConnection,
     Setup,
     Step,
@@ -54,7 +58,9 @@ class Steps:
 
     # -- flows
     def open(self, step: Step) -> SetupFlow:
-        """Open a step on its draft, or on the set-up in effect."""
+        """Open a step on its draft, or on the set-up in effect; a viewer logs in and chooses what records offer."""
+        if step not in VIEWER_STEPS:
+            self._session.require_manager()
         setup = self._session.setup
         if step is not Step.CONNECTIONS and not setup.done(Step.CONNECTIONS):
             raise ProblemError(Problem(ProblemCode.SETUP_INCOMPLETE))
@@ -79,10 +85,14 @@ class Steps:
 
     async def finish(self, flow: SetupFlow) -> Setup:
         """Put a step into effect: secrets first, then the set-up, then the draft is dropped."""
+        if flow.step not in VIEWER_STEPS:
+            self._session.require_manager()
         finished = flow.finished()
         session = self._session
         merged = _only(flow.step, session.setup, finished).finish(flow.step)
         if flow.step is Step.CONNECTIONS:
+            if merged.role is Role.VIEWER:
+                merged = await viewing(merged, await self.salesforce_now())
             await self._promote_secrets()
             await session.close_clients()
             self._draft_salesforce = None
@@ -119,6 +129,17 @@ class Steps:
         client = await self._session.salesforce()
         await client.limits()
         return client.server_time() or self._session.machine.clock.now()
+
+    async def adopt(self, data: Mapping[str, Any]) -> Setup:
+        """Put steps 2 to 4 of an exported set-up into effect; raises FILE_INVALID."""
+        session = self._session
+        session.require_manager()
+        if not session.setup.done(Step.CONNECTIONS):
+            raise ProblemError(Problem(ProblemCode.SETUP_INCOMPLETE))
+        merged = transfer.imported(session.setup, data)
+        session.put_draft(Step.OUTBOUND, merged)
+        session.store(merged, what="import")
+        return await self.finish(replace(self.open(Step.OUTBOUND), index=0))
 
     # -- step 1
     async def connect_activecampaign(self, account: str, api_key: str) -> AccountFacts:
@@ -161,6 +182,8 @@ class Steps:
         source.adopt(result.tokens)
         client = session.salesforce_with(source)
         facts = await client.org_facts()
+        # A profile that syncs stays one: whoever logs in again, the sync is not to end by that.
+        roles = (Role.MANAGER,) if session.setup.started else await roles_of(client)
         self._draft_salesforce = client
         self._facts = (self._facts[0], facts)
         full = replace(
@@ -171,8 +194,9 @@ class Steps:
             user_id=facts.user_id,
             username=facts.username,
             lightning=facts.lightning,
+            roles=roles,
         )
-        self._keep(lambda setup: replace(setup, salesforce=full))
+        self._keep(lambda setup: replace(setup, salesforce=full, role=roles[0]))
         return facts
 
     def forget_login(self) -> None:
@@ -238,7 +262,7 @@ def _field_item(owner: str, label: str, name: str | None) -> CheckItem:
 def _only(step: Step, base: Setup, draft: Setup) -> Setup:
     """Take from a draft only what its step decides, so that two open drafts never undo each other."""
     if step is Step.CONNECTIONS:
-        return replace(base, activecampaign=draft.activecampaign, salesforce=draft.salesforce)
+        return replace(base, activecampaign=draft.activecampaign, salesforce=draft.salesforce, role=draft.role)
     if step is Step.MAPPING:
         return replace(base, mapping=draft.mapping, defaults=draft.defaults)
     if step is Step.OUTBOUND:

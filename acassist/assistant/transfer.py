@@ -15,7 +15,7 @@ from acassist.domain.profile import Setup, Step
 FORMAT = "acassist-setup"
 VERSION = 1
 # What belongs to this computer or to a running sync, not to a set-up that is passed on.
-_LOCAL = ("started", "paused", "ask_each_time", "finished")
+_LOCAL = ("started", "paused", "ask_each_time", "finished", "role")
 
 
 def schema() -> dict[str, Any]:

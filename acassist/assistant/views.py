@@ -11,7 +11,7 @@ from acassist.domain.ids import SObject
 from acassist.domain.ledger import LinkState, RunSummary
 from acassist.domain.mapping import Direction
 from acassist.domain.problem import Problem
-from acassist.domain.profile import Step
+from acassist.domain.profile import Role, Step
 from acassist.domain.text import Message
 
 
@@ -44,6 +44,8 @@ class Status:
     sync_blocked: Message | None
     calls_sf: tuple[int, int] | None
     calls_ac: int
+    role: Role = Role.MANAGER
+    """What the profile is for; a viewer sees records only."""
     sandbox_service: bool = False
     """True when connected to this program's own sandbox (demo)."""
 

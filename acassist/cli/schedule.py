@@ -11,7 +11,7 @@ from acassist.cli.exits import Exit, Refusal
 from acassist.cli.interrupts import on_interrupt
 from acassist.domain.ledger import DIRECTION_NAMES, RUN_STATE_NAMES
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
-from acassist.domain.profile import Setup
+from acassist.domain.profile import Role, Setup
 from acassist.domain.text import N_, Message
 
 
@@ -32,6 +32,8 @@ def run(command: Command) -> int:
 
 def _check(setup: Setup) -> None:
     """Refuse where the schedule could never make a run."""
+    if setup.role is Role.VIEWER:
+        raise ProblemError(Problem(ProblemCode.VIEWER_ONLY))
     if not setup.complete:
         raise ProblemError(Problem(ProblemCode.SETUP_INCOMPLETE))
     if setup.ask_each_time:

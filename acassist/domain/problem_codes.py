@@ -83,6 +83,7 @@ class ProblemCode(StrEnum):
     OTHER_ACCOUNT = "other_account"
     OTHER_INSTALLATION = "other_installation"
     TAKE_OVER_NEEDED = "take_over_needed"
+    VIEWER_ONLY = "viewer_only"
     SETUP_INCOMPLETE = "setup_incomplete"
     PREVIEW_NEEDED = "preview_needed"
     BRAKE = "brake"

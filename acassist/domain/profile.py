@@ -39,6 +39,13 @@ STEP_TITLES = {
 }
 
 
+class Role(StrEnum):
+    """What a profile is for: setting up and running the sync, or seeing and using records only."""
+
+    MANAGER = "manager"
+    VIEWER = "viewer"
+
+
 @dataclass(frozen=True, slots=True)
 class ActiveCampaignConnection:
     """The connected ActiveCampaign account; `api_url` without trailing slash."""
@@ -64,6 +71,8 @@ class SalesforceConnection:
     user_id: str = ""
     username: str = ""
     lightning: bool | None = None
+    roles: tuple[Role, ...] = (Role.MANAGER,)
+    """The roles that this user may have, the suggested one first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +135,7 @@ class Setup:
     finished: tuple[Step, ...] = ()
     started: bool = False
     paused: bool = False
+    role: Role = Role.MANAGER
 
     def done(self, step: Step) -> bool:
         """Tell whether a step was finished."""

@@ -35,10 +35,13 @@ class Browser:
         self.pages.append(page)
         return page
 
-    async def log_in(self, url: str, *, decision: str = "allow", password: str | None = None) -> httpx.Response:
+    async def log_in(
+        self, url: str, *, decision: str = "allow", password: str | None = None, username: str = ""
+    ) -> httpx.Response:
         """Open the login page, log in, decide, and return the last page."""
         page = await self._get("GET", url)
-        consent = await self.submit(page, username=self.auth.username, password=password or self.auth.password)
+        who = {"username": username or self.auth.username, "password": password or self.auth.password}
+        consent = await self.submit(page, **who)
         return await self.submit(consent, decision=decision)
 
     async def open(self, url: str) -> httpx.Response:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from acassist.assistant.events import IssuesChanged, RunEnded, RunProgress, RunStarted, SetupChanged, StatusChanged
@@ -61,7 +62,7 @@ class FakeAssistant(FakeSteps, FakePeople, FakeBackfill, FakeSweeps):
             next_run=self.now + timedelta(minutes=30) if self.current.started else None,
             last_run=data.run_list(self.now)[0] if self.current.started else None,
             sync_blocked=blocked, calls_sf=(12_588, 100_000) if self.org else None, calls_ac=431 if self.account else 0,
-            sandbox_service=self.sandbox,
+            sandbox_service=self.sandbox, role=self.current.role,
         )  # fmt: skip
 
     async def setup(self) -> Setup:
@@ -168,8 +169,8 @@ class FakeAssistant(FakeSteps, FakePeople, FakeBackfill, FakeSweeps):
         await self._answer("import_setup")
         return self.current
 
-    async def disconnect(self, *, forget: bool = False) -> bool:
-        await self._answer("disconnect", forget)
+    async def disconnect(self, *, forget: bool = False, export: Path | None = None) -> bool:
+        await self._answer("disconnect", forget, *([export] if export else []))
         self.current, self.account, self.org = Setup(), None, None
         self.events.emit(SetupChanged())
         self.events.emit(StatusChanged())

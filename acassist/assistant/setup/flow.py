@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from acassist.domain.ids import SObject
 from acassist.domain.mapping import STANDARD_KEYS, FieldMapping
-from acassist.domain.profile import Setup, Step
+from acassist.domain.profile import Role, Setup, Step
 from acassist.domain.selection import Selection, SelectionKind
 from acassist.domain.text import N_, Message
 
@@ -77,9 +77,11 @@ class SetupFlow:
 
     @property
     def pages(self) -> tuple[Page, ...]:
-        """Return the pages of this step; Before you begin only the first time."""
-        pages = STEP_PAGES[self.step]
-        return pages if self.first_time else tuple(p for p in pages if p is not Page.BEFORE_YOU_BEGIN)
+        """Return the pages of this step; Before you begin only the first time, a viewer prepares nothing."""
+        left_out = set() if self.first_time else {Page.BEFORE_YOU_BEGIN}
+        if self.draft.role is Role.VIEWER:
+            left_out.add(Page.PREPARE)
+        return tuple(page for page in STEP_PAGES[self.step] if page not in left_out)
 
     @property
     def page(self) -> Page:

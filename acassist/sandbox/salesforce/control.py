@@ -15,6 +15,7 @@ from acassist.sandbox.salesforce.errors import ApiError
 from acassist.sandbox.salesforce.org import SalesforceOrg
 from acassist.sandbox.salesforce.save import Writer
 from acassist.sandbox.salesforce.schema import PEOPLE
+from acassist.sandbox.salesforce.seed import add_user
 from acassist.sandbox.salesforce.table import Row
 
 if TYPE_CHECKING:
@@ -73,6 +74,9 @@ class _Desk:
         body = await _body(request)
         return _json(lifecycle.convert(self.org, self.org.other_actor, str(body["lead"]), body.get("contact")))
 
+    async def add_user(self, request: Request) -> Response:
+        return _json({"id": add_user(self.org, str((await _body(request))["username"]))}, 201)
+
     async def expire_sessions(self, _request: Request) -> Response:
         return _json({"expired": self.org.auth.expire_sessions()})
 
@@ -99,6 +103,7 @@ def routes(world: World) -> list[Route]:
         ("GET", "/state/salesforce/{sobject}", desk.list),
         ("POST", "/salesforce/merge", desk.merge),
         ("POST", "/salesforce/convert", desk.convert),
+        ("POST", "/salesforce/users", desk.add_user),
         ("POST", "/salesforce/expire-sessions", desk.expire_sessions),
         ("POST", "/salesforce/revoke-tokens", desk.revoke_tokens),
         ("PATCH", "/salesforce/settings", desk.settings),

@@ -61,29 +61,48 @@ def _users(org: SalesforceOrg) -> None:
     )
     ids = [org.user_id]
     for first, last, username, alias in people:
-        values: dict[str, Any] = {
-            "FirstName": first,
-            "LastName": last,
-            "Name": f"{first} {last}",
-            "Username": username,
-            "Email": username,
-            "Alias": alias,
-            "CommunityNickname": alias,
-            "CompanyName": "Northwind Trading",
-            "IsActive": True,
-            "TimeZoneSidKey": "Europe/London",
-            "LocaleSidKey": "en_GB",
-            "LanguageLocaleKey": "en_US",
-            "ProfileId": org.profile_id,
-            "UserType": "Standard",
-            "UserPreferencesLightningExperiencePreferred": True,
-            "LastLoginDate": org.stamp(),
-        }
+        values = _person(org, first, last, username) | {"Alias": alias, "CommunityNickname": alias}
         if alias == "sadmin":
             values["Id"] = org.user_id
         ids.append(_put(org, "User", values))
     org.other_user_id = ids[2]
     org.queue_id = _put(org, "Group", {"Name": "Inbound leads", "DeveloperName": "Inbound_leads", "Type": "Queue"})
+
+
+def add_user(org: SalesforceOrg, username: str) -> str:
+    """Add somebody without any right to the set-up of the org, as an administrator would, and return the id."""
+    first, _, last = username.partition("@")[0].partition(".")
+    profile = _put(org, "Profile", {"Name": "Standard User"} | dict.fromkeys(RIGHT_NAMES, False))
+    person = _person(org, first.title(), last.title() or first.title(), username)
+    key = _put(org, "User", person | {"ProfileId": profile})
+    rights = dict.fromkeys(RIGHT_NAMES, False) | {"PermissionsApiEnabled": True}
+    owned = {"Name": f"X00{profile[3:15]}", "Label": f"X00{profile[3:15]}", "IsOwnedByProfile": True, "IsCustom": False}
+    rights_of = _put(org, "PermissionSet", {**owned, "ProfileId": profile, **rights})
+    _put(org, "PermissionSetAssignment", {"PermissionSetId": rights_of, "AssigneeId": key, "IsActive": True})
+    org.schema_changed()
+    return key
+
+
+def _person(org: SalesforceOrg, first: str, last: str, username: str) -> dict[str, Any]:
+    alias = f"{first[:1]}{last}".lower()
+    return {
+        "FirstName": first,
+        "LastName": last,
+        "Name": f"{first} {last}",
+        "Username": username,
+        "Email": username,
+        "Alias": alias,
+        "CommunityNickname": alias,
+        "CompanyName": "Northwind Trading",
+        "IsActive": True,
+        "TimeZoneSidKey": "Europe/London",
+        "LocaleSidKey": "en_GB",
+        "LanguageLocaleKey": "en_US",
+        "ProfileId": org.profile_id,
+        "UserType": "Standard",
+        "UserPreferencesLightningExperiencePreferred": True,
+        "LastLoginDate": org.stamp(),
+    }
 
 
 def _permission_sets(org: SalesforceOrg) -> None:
