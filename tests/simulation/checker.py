@@ -217,6 +217,10 @@ def deletions(before: State, after: State, excuses: Excuses) -> Iterator[Finding
     for key in _contacts(before).keys() - _contacts(after).keys():
         if not excuses.foreign(f"ac:{key}"):
             yield Finding("nothing deleted", f"ac:{key}", "contact is gone")
+    companies = [_by_id(state["activecampaign"]["accounts"], "id") for state in (before, after)]
+    for key in companies[0].keys() - companies[1].keys():
+        if not excuses.foreign(f"account:{key}"):
+            yield Finding("nothing deleted", f"account:{key}", "account is gone")
 
 
 def emptied(

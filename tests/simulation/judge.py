@@ -1,4 +1,4 @@
-"""What must hold after each run and at the end, judged from the state of both services only."""
+"""What must hold after each run, judged from the state of both services only."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from acassist.domain.ids import SObject
-from acassist.domain.ledger import LinkState
+from acassist.domain.ledger import Link, LinkState
 from acassist.domain.mapping import Direction, FieldMapping, MappingSet, UpdateRule
 from acassist.domain.problem import ProblemCode
 from acassist.domain.selection import SelectionKind
@@ -52,9 +52,9 @@ class Memory:
     """What the judge remembers between runs: first sights of pairs, and which side was edited last."""
 
     kept: dict[tuple[str, str, str], tuple[object, object]] = field(default_factory=dict)
-    ruled: set[tuple[str, str, str]] = field(default_factory=set)
-    """Those of `kept` that another mapping held apart before: a change of mapping does not push old values (I19)."""
-    rows: set[str] = field(default_factory=set)
+    apart: dict[tuple[str, str, str], tuple[object, object]] = field(default_factory=dict)
+    """Values that differed by right after a run, and stay so until somebody edits: a change of mapping, an undo or a
+    decision pushes no old value (I19)."""
     troubled: set[str] = field(default_factory=set)
     """Records with a value that did not fit at some time: that field may never have been agreed on."""
     order: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -68,14 +68,24 @@ class Memory:
             self.order[edit] = self.serial
             self.edited.add(edit)
 
+    def let(self, keys: Collection[tuple[str, str, str]], state: State, scene: Scene) -> None:
+        """Let values of these (Salesforce id, contact, mapping key) stay as they are now."""
+        view = View(state)
+        for link in scene.links() if keys else []:
+            for row in people_rows(scene.engine.assistant.session.setup.mapping, link.sobject):
+                found = view.meanings(link.sobject.value, link.sf_id, link.ac_id, mapped(row))
+                if (link.sf_id, link.ac_id, row.key) in keys and found is not None:
+                    self.apart[link.sf_id, link.ac_id, row.key] = found
+
 
 class View:
     """The state of both services with quick access by id."""
 
     def __init__(self, state: State) -> None:
         self.state = state
-        self.rows = {(n, r["Id"]): r for n in ("Lead", "Contact") for r in state["salesforce"][n]}
+        self.rows = {(n, r["Id"]): r for n in ("Lead", "Contact", "Account") for r in state["salesforce"][n]}
         self.people = {p["id"]: p for p in state["activecampaign"]["contacts"]}
+        self.companies = {a["id"]: a for a in state["activecampaign"]["accounts"]}
 
     def meanings(self, sobject: str, sf_id: str, ac_id: str, row: Mapped) -> tuple[object, object] | None:
         """Return what one field means on both sides, None when an end is missing."""
@@ -84,6 +94,19 @@ class View:
             return None
         here = salesforce_meaning(row.kind, sf.get(row.sf))
         return here, activecampaign_meaning(row.kind, activecampaign_value(ac, row.ac), row.decimal)
+
+    def account_names(self, sf_id: str, ac_id: str) -> tuple[str, str] | None:
+        """Return the names of a pair of accounts, None when an end is missing."""
+        row, company = self.rows.get(("Account", sf_id)), self.companies.get(ac_id.removeprefix("account:"))
+        return (str(row["Name"]), str(company["name"])) if row and company else None
+
+
+def account_links(scene: Scene) -> list[Link]:
+    """Return the active links of accounts while they are mapped."""
+    if not scene.engine.assistant.session.setup.mapping.accounts_on:
+        return []
+    links = scene.engine.stores.ledger.iter_links(sobject=SObject.ACCOUNT, limit=100_000)
+    return [link for link in links if link.state is LinkState.ACTIVE]
 
 
 def people_rows(mapping: MappingSet, sobject: SObject) -> list[FieldMapping]:
@@ -115,7 +138,51 @@ def after_run(before: State, after: State, scene: Scene, during: Collection[str]
         *checker.emptied(before, after, keeping, excuses),
         *barred_writes(before, after, scene, during),
         *written_to_converted(before, after, during),
+        *stopped_rest(before, after, scene, during),
+        *nobody_moved(before, after, during),
     ]
+
+
+def stopped_rest(before: State, after: State, scene: Scene, during: Collection[str]) -> Iterator[Finding]:
+    """Rule 1.3: a record that a person stopped is not written, nor is its contact, unless for another record."""
+    old, new = View(before), View(after)
+    others = Counter(link.ac_id for link in scene.links())
+    for link in scene.links():
+        ends = {link.sf_id, f"ac:{link.ac_id}"}
+        if link.state is not LinkState.STOPPED or ends & set(during) or others[link.ac_id] > 1:
+            continue
+        for row in people_rows(scene.engine.assistant.session.setup.mapping, link.sobject):
+            names = (link.sobject.value, link.sf_id, link.ac_id)
+            if old.meanings(*names, mapped(row)) != new.meanings(*names, mapped(row)):
+                yield Finding("stopped records rest", link.sf_id, f"{row.sf_field} was written")
+
+
+def nobody_moved(before: State, after: State, during: Collection[str]) -> Iterator[Finding]:
+    """Rule 5.7: nobody who belongs to an account is moved to another one."""
+    ids = [{a["name"]: a["id"] for a in state["activecampaign"]["accounts"]} for state in (before, after)]
+    now = {p["id"]: p for p in after["activecampaign"]["contacts"]}
+    for person in before["activecampaign"]["contacts"]:
+        name, key = person["account"], person["id"]
+        if not name or key not in now or f"ac:{key}" in during or any(d.startswith("account:") for d in during):
+            continue
+        if ids[0][name] != ids[1].get(now[key]["account"]):
+            yield Finding("nobody is moved", f"ac:{key}", f"from {name} to {now[key]['account']}")
+
+
+def brakes_hold(before: State, after: State, scene: Scene) -> Iterator[Finding]:
+    """Rule 6.1: without a person's word no field is emptied on more records than the brake allows."""
+    limit = scene.engine.assistant.session.setup.limits.emptied_count
+    old, new = View(before), View(after)
+    counts: Counter[tuple[str, str]] = Counter()
+    for link in scene.links():
+        for row in people_rows(scene.engine.assistant.session.setup.mapping, link.sobject):
+            names = (link.sobject.value, link.sf_id, link.ac_id)
+            was, now = old.meanings(*names, mapped(row)), new.meanings(*names, mapped(row))
+            if was and now and any(not _blank(w) and _blank(n) for w, n in zip(was, now, strict=True)):
+                counts[link.sobject.value, row.sf_field] += 1
+    for (sobject, name), count in counts.items():
+        if count > limit:
+            yield Finding("brakes hold", sobject, f"{name} was emptied on {count} records")
 
 
 def barred_writes(before: State, after: State, scene: Scene, during: Collection[str]) -> Iterator[Finding]:
@@ -130,9 +197,10 @@ def barred_writes(before: State, after: State, scene: Scene, during: Collection[
             was, now = old.meanings(*names, mapped(row)), new.meanings(*names, mapped(row))
             if was is None or now is None:
                 continue
-            untagged = not set(old.people[link.ac_id]["tags"]) & SYNC_TAGS and not set(
-                new.people[link.ac_id]["tags"]
-            ) & SYNC_TAGS
+            untagged = (
+                not set(old.people[link.ac_id]["tags"]) & SYNC_TAGS
+                and not set(new.people[link.ac_id]["tags"]) & SYNC_TAGS
+            )
             if was[0] != now[0] and (row.direction is Direction.TO_ACTIVECAMPAIGN or untagged):
                 yield Finding("nothing against a rule", link.sf_id, f"{row.sf_field} was written in Salesforce")
             if was != now and row.update is UpdateRule.NEVER:
@@ -219,6 +287,16 @@ def lost_updates(
                 yield Finding("no lost update", link.sf_id, f"{row.sf_field}: {was[side]!r} became {now[side]!r}")
 
 
+def lost_account_names(after: State, before: State, scene: Scene, memory: Memory) -> Iterator[Finding]:
+    """I3 for accounts: a name that was edited on one side only is still there after a run."""
+    old, new = View(before), View(after)
+    for link in account_links(scene):
+        here, there = (link.sf_id, "Name") in memory.edited, (link.ac_id, "name") in memory.edited
+        was, now = old.account_names(link.sf_id, link.ac_id), new.account_names(link.sf_id, link.ac_id)
+        if here != there and was and now and was[1 - here] != now[1 - here]:
+            yield Finding("no lost update", link.sf_id, f"account: {was[1 - here]} became {now[1 - here]}")
+
+
 def remember(state: State, scene: Scene, memory: Memory, *, anew: bool, during: Collection[str]) -> None:
     """Keep the values of pairs seen for the first time: both filled and different, they stay so by the rules."""
     view = View(state)
@@ -233,96 +311,43 @@ def remember(state: State, scene: Scene, memory: Memory, *, anew: bool, during: 
             met = met and any(map(_blank, memory.kept.get(key, ())))
             if found is None or not (anew or met or key not in memory.kept):
                 continue
-            if anew and row.key in memory.rows:
-                memory.ruled.add(key)
             memory.kept[key] = found
-    if anew or not memory.rows:
-        mapping = scene.engine.assistant.session.setup.mapping
-        memory.rows |= {row.key for sobject in (SObject.LEAD, SObject.CONTACT) for row in people_rows(mapping, sobject)}
+    for link in account_links(scene):
+        names = view.account_names(link.sf_id, link.ac_id)
+        if names is not None:
+            memory.kept.setdefault((link.sf_id, link.ac_id, "name"), names)
 
 
-class Closing:
-    """The judgement at the end, when faults are over and two runs were made."""
-
-    def __init__(self, scene: Scene, state: State, memory: Memory) -> None:
-        self.scene, self.view, self.memory = scene, View(state), memory
-        self.mapping = scene.engine.assistant.session.setup.mapping
-        issues = scene.issues()
-        self.named = {i.sf_id for i in issues if i.sf_id} | {f"ac:{i.ac_id}" for i in issues if i.ac_id}
-        self.fields = {(i.sf_id, i.field) for i in issues}
-
-    def findings(self) -> list[Finding]:
-        """Return everything that is not as it must be."""
-        return [*self._converged(), *self._complete(), *self._wishes(), *self._broken(), *self._opted_out()]
-
-    def _converged(self) -> Iterator[Finding]:
-        owners = Counter(link.ac_id for link in self.scene.links())
-        for link in self.scene.links():
-            names = {link.sf_id, f"ac:{link.ac_id}"}
-            # The echo of one twin is no change for the other, so twins need not agree (rule 2.2).
-            if link.state is not LinkState.ACTIVE or names & self.named or owners[link.ac_id] > 1:
-                continue
-            person = self.view.people.get(link.ac_id)
-            if (link.sobject.value, link.sf_id) not in self.view.rows:
-                yield Finding("converged", link.sf_id, "one end of an active link is gone")
-            # A contact that was deleted is noticed when somebody writes to it: no delta of ActiveCampaign shows it.
-            elif person is not None and set(person["tags"]) & SYNC_TAGS:
-                for row in people_rows(self.mapping, link.sobject):
-                    yield from self._field(link.sobject.value, link.sf_id, link.ac_id, row)
-
-    def _field(self, sobject: str, sf_id: str, ac_id: str, row: FieldMapping) -> Iterator[Finding]:
-        found = self.view.meanings(sobject, sf_id, ac_id, mapped(row))
-        if found is None or found[0] == found[1] or row.update is not UpdateRule.ALWAYS:
-            return
-        here = self.memory.order.get((sf_id, row.sf_field), 0)
-        there = self.memory.order.get((f"ac:{ac_id}", row.ac_key), 0)
-        one_way = (row.direction is Direction.TO_ACTIVECAMPAIGN and there >= here) or (
-            row.direction is Direction.TO_SALESFORCE and here >= there
-        )
-        blank = not row.copy_blanks and (_blank(found[0]) or _blank(found[1]))
-        # Both values of a check box are values: an unticked one is kept like any other on a first link.
-        filled = not any(_blank(value) and value is not False for value in found)
-        key = (sf_id, ac_id, row.key)
-        kept = self.memory.kept.get(key) == found and (filled or key in self.memory.ruled)
-        never_agreed = sf_id in self.memory.troubled and row.sf_field in ("Segment__c", "Annual_Budget__c")
-        if not (one_way or blank or kept or never_agreed):
-            yield Finding("converged", sf_id, f"{row.sf_field}: {found[0]!r} and {found[1]!r} (contact {ac_id})")
-
-    def _complete(self) -> Iterator[Finding]:
-        linked = {link.sf_id for link in self.scene.links()}
-        for (sobject, sf_id), row in self.view.rows.items():
-            if not row.get("IsConverted") and sf_id not in linked and sf_id not in self.named:
-                what = f"{sobject} {row.get('Email')} is neither linked nor listed"
-                yield Finding("everybody selected is sent", sf_id, what)
-
-    def _wishes(self) -> Iterator[Finding]:
-        for ac_id, person in self.view.people.items():
-            if set(person["tags"]) & TRIGGERS and f"ac:{ac_id}" not in self.named:
-                yield Finding("wishes are met", f"ac:{ac_id}", "a trigger tag was neither worked nor listed")
+def hold_apart(state: State, scene: Scene, memory: Memory) -> None:
+    """Remember, after a whole run, which values differ by right."""
+    view = View(state)
+    for link in scene.links():
+        for row in people_rows(scene.engine.assistant.session.setup.mapping, link.sobject):
+            key = (link.sf_id, link.ac_id, row.key)
+            found = view.meanings(link.sobject.value, link.sf_id, link.ac_id, mapped(row))
+            if found is None or found[0] == found[1]:
+                memory.apart.pop(key, None)
+            elif memory.apart.get(key) != found:
+                memory.apart.pop(key, None)
+                if may_differ(memory, row, (link.sf_id, link.ac_id), found):
+                    memory.apart[key] = found
 
 
-    def _broken(self) -> Iterator[Finding]:
-        """Rule 2.5: a link is broken only when one end is gone, or when the contact has another record by now."""
-        active = {(x.sobject, x.ac_id) for x in self.scene.links() if x.state is LinkState.ACTIVE}
-        for link in self.scene.links():
-            row = self.view.rows.get((link.sobject.value, link.sf_id))
-            whole = row is not None and not row.get("IsConverted") and link.ac_id in self.view.people
-            if link.state is LinkState.BROKEN and whole and (link.sobject, link.ac_id) not in active:
-                yield Finding("nothing broken without cause", link.sf_id, f"contact {link.ac_id} is there as well")
-
-    def _opted_out(self) -> Iterator[Finding]:
-        """Rule 5.8: who opted out on one side is opted out on the other, or somebody is asked."""
-        for link in self.scene.links():
-            row = self.view.rows.get((link.sobject.value, link.sf_id))
-            person = self.view.people.get(link.ac_id)
-            named = {link.sf_id, f"ac:{link.ac_id}"} & self.named
-            if link.state is not LinkState.ACTIVE or row is None or person is None or named:
-                continue
-            statuses = set(person["lists"].values())
-            if row.get("HasOptedOutOfEmail") and 1 in statuses:
-                yield Finding("opt-outs count for both", link.sf_id, f"contact {link.ac_id} is on a list")
-            if 2 in statuses and 1 not in statuses and not row.get("HasOptedOutOfEmail"):
-                yield Finding("opt-outs count for both", link.sf_id, "unsubscribed, and not opted out in Salesforce")
+def may_differ(memory: Memory, row: FieldMapping, ends: tuple[str, str], found: tuple[object, object]) -> bool:
+    """Tell whether the rules leave two values of a pair as they are."""
+    sf_id, ac_id = ends
+    here = memory.order.get((sf_id, row.sf_field), 0)
+    there = memory.order.get((f"ac:{ac_id}", row.ac_key), 0)
+    one_way = (row.direction is Direction.TO_ACTIVECAMPAIGN and there >= here) or (
+        row.direction is Direction.TO_SALESFORCE and here >= there
+    )
+    blank = not row.copy_blanks and (_blank(found[0]) or _blank(found[1]))
+    # Both values of a check box are values: an unticked one is kept like any other on a first link.
+    filled = not any(_blank(value) and value is not False for value in found)
+    key = (sf_id, ac_id, row.key)
+    kept = (memory.kept.get(key) == found and filled) or memory.apart.get(key) == found
+    never_agreed = sf_id in memory.troubled and row.sf_field in ("Segment__c", "Annual_Budget__c")
+    return row.update is not UpdateRule.ALWAYS or one_way or blank or kept or never_agreed
 
 
 STOPS = {

@@ -1,4 +1,4 @@
-"""What other people do on both sides while the program is used; every choice comes from one seeded generator."""
+"""How other people edit records on both sides; every choice comes from one seeded generator."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from acassist.sandbox.activecampaign.control import OTHER_USER, apply
-from acassist.sandbox.activecampaign.wire import ApiError as ActiveCampaignRefusal
 from acassist.sandbox.people import INTERESTS, SEGMENTS
-from acassist.sandbox.salesforce import lifecycle
-from acassist.sandbox.salesforce.errors import ApiError as SalesforceRefusal
 from acassist.sandbox.salesforce.save import Writer
 from acassist.sandbox.world import World
 from tests.simulation.scene import field_key
@@ -55,39 +52,6 @@ class Others:
         """Records that others were merged or converted into, or that came back: their values are a mixture."""
         self.story: list[str] = []
         self._serial = 0
-
-    # -- what may be done, with weights
-    def act(self) -> None:
-        """Do one thing, whatever is possible; a refusal by the service is part of life."""
-        deeds: list[tuple[int, Callable[[], None]]] = [
-            (30, self.edit_salesforce),
-            (30, self.edit_activecampaign),
-            (14, self.edit_both),
-            (6, self.create_lead),
-            (4, self.create_contact),
-            (6, self.create_person),
-            (3, self.wish),
-            (3, self.rename_salesforce),
-            (3, self.rename_activecampaign),
-            (3, self.delete_salesforce),
-            (2, self.undelete),
-            (2, self.delete_person),
-            (2, self.merge),
-            (3, self.convert),
-            (2, self.untag),
-            (2, self.retag),
-            (2, self.opt_out),
-            (2, self.unsubscribe),
-            (2, self.integrate),
-        ]
-        [deed] = self.dice.choices([d for _, d in deeds], [w for w, _ in deeds])
-        try:
-            deed()
-        except (SalesforceRefusal, ActiveCampaignRefusal, ValueError) as error:
-            self.note(f"refused: {type(error).__name__}")
-        finally:
-            self.world.salesforce.written.clear()
-            self.world.activecampaign.take_writes()
 
     def note(self, text: str) -> None:
         """Remember what happened, for a failing seed."""
@@ -215,7 +179,7 @@ class Others:
         ]
         self.dice.shuffle(deeds)
         deeds[0]()
-        self.world.clock.advance(self.dice.choice([0, 1, 400, 4000]))  # type: ignore[attr-defined]
+        self.world.clock.advance(self.dice.choice([0, 1, 400, 4000, 4000]))  # type: ignore[attr-defined]
         deeds[1]()
 
     def create(self, name: str, values: dict[str, Any]) -> None:
@@ -271,87 +235,3 @@ class Others:
         contact, email = self.person(), self.email()
         if contact is not None and not self.world.activecampaign.find(email):
             self.change(contact, {"email": email})
-
-    def delete_salesforce(self) -> None:
-        """Delete a row."""
-        if found := self.row():
-            org = self.world.salesforce
-            Writer(org, org.other_actor).delete(org.schema.find(found[0]), found[1]["Id"])
-            self.touched.records.add(found[1]["Id"])
-            self.note(f"delete {found[0]} {found[1]['Id']}")
-
-    def undelete(self) -> None:
-        """Bring a row back from the recycle bin."""
-        org = self.world.salesforce
-        name = self.dice.choice(["Lead", "Contact"])
-        rows = org.table(org.schema.find(name)).rows
-        gone = [k for k in sorted(rows) if rows[k].get("IsDeleted") and not rows[k].get("MasterRecordId")]
-        if gone:
-            chosen = self.dice.choice(gone)
-            lifecycle.undelete(org, org.other_actor, org.schema.find(name), chosen)
-            self.touched.records.add(chosen)
-            self.moved.add(chosen)
-            self.note(f"undelete {name} {chosen}")
-
-    def delete_person(self) -> None:
-        """Delete a contact in ActiveCampaign."""
-        contact = self.person()
-        if contact is not None:
-            self.world.activecampaign.delete(contact)
-            self.touched.records.add(f"ac:{contact.id}")
-            self.note(f"delete contact {contact.id}")
-
-    def merge(self) -> None:
-        """Merge two rows of one object."""
-        org, name = self.world.salesforce, self.dice.choice(["Lead", "Contact"])
-        rows = self.live(name)
-        if len(rows) > 1:
-            master, loser = self.dice.sample([r["Id"] for r in rows], 2)
-            lifecycle.merge(org, org.other_actor, org.schema.find(name), master, [loser])
-            self.touched.records |= {master, loser}
-            self.moved.add(master)
-            self.note(f"merge {name} {loser} into {master}")
-
-    def convert(self) -> None:
-        """Convert a lead, sometimes into a contact that exists."""
-        org, leads, contacts = self.world.salesforce, self.live("Lead"), self.live("Contact")
-        if leads:
-            lead = self.dice.choice(leads)
-            same = [c["Id"] for c in contacts if c.get("Email") and c.get("Email") == lead.get("Email")]
-            into = self.dice.choice(same) if same and self.dice.random() < 0.7 else None
-            made = lifecycle.convert(org, org.other_actor, lead["Id"], into)
-            self.touched.records |= {lead["Id"], made["contact"], made["account"]}
-            self.moved.add(made["contact"])
-            self.note(f"convert {made}")
-
-    def untag(self) -> None:
-        """Take a sync tag away."""
-        contact = self.person()
-        if contact is not None:
-            self.change(contact, {"tags_remove": SYNC_TAGS})
-
-    def retag(self) -> None:
-        """Give a sync tag."""
-        contact = self.person()
-        if contact is not None:
-            self.change(contact, {"tags_add": [self.dice.choice(SYNC_TAGS)]})
-
-    def opt_out(self) -> None:
-        """Opt somebody out in Salesforce who, as a rule, is on a list."""
-        if found := self.row():
-            contact = self.world.activecampaign.find(found[1].get("Email") or "")
-            if contact is not None and self.dice.random() < 0.7:
-                self.change(contact, {"lists": {"1": 1}})
-            self.update(found[0], found[1]["Id"], {"HasOptedOutOfEmail": True})
-
-    def unsubscribe(self) -> None:
-        """Put somebody on a list or off it."""
-        contact = self.person()
-        if contact is not None:
-            self.change(contact, {"lists": {"1": self.dice.choice([1, 2])}})
-
-    def integrate(self) -> None:
-        """Let another integration write the same value again, or an automation tag somebody."""
-        contact = self.person()
-        if contact is not None:
-            self.change(contact, {"firstName": contact.first, "tags_add": ["from-a-webinar"]})

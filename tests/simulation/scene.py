@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from acassist.domain.selection import Criteria, Criterion, Operator, Selection, 
 from acassist.sandbox.control import world_state
 from acassist.sandbox.settings import Settings
 from acassist.sandbox.world import World
-from tests.engine import Engine, connected, open_engine
+from tests.engine import Engine, open_engine
 from tests.sandbox import in_process
 
 ALL = Selection(SelectionKind.CRITERIA, Criteria((Criterion("LastName", Operator.IS_NOT_BLANK),)))
@@ -208,7 +208,8 @@ class Scene:
     def use(self, rows: MappingSet | None = None, outbound: OutboundSettings | None = None) -> None:
         """Put another mapping or selection into effect."""
         session = self.engine.assistant.session
-        setup = connected(self.world, rows or session.setup.mapping, outbound or session.setup.outbound)
+        known = session.setup
+        setup = replace(known, mapping=rows or known.mapping, outbound=outbound or known.outbound)
         session.store(setup, what="test")
 
     async def close(self) -> None:

@@ -2,52 +2,50 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import hashlib
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from acassist.domain.ledger import RunDirection
-from acassist.domain.mapping import ConflictRule, Direction, FieldMapping, MappingSet, UpdateRule
+from acassist.domain.ledger import LinkState, RunDirection
 from acassist.domain.problem import ProblemCode, ProblemError
 from acassist.domain.profile import OutboundSettings
 from acassist.domain.selection import SelectionKind
 from acassist.sandbox.control import world_state
 from acassist.sandbox.settings import Settings
-from acassist.sync import plan
 from tests.simulation.checker import Finding
-from tests.simulation.forks import Killed, kill_at_commit, rise
+from tests.simulation.closing import Closing
+from tests.simulation.fired import Watch, merge_rules
+from tests.simulation.forks import Killed, disarm, kill_at_call, kill_at_commit, rise
 from tests.simulation.judge import (
     STOPS,
-    Closing,
     Memory,
     after_run,
+    brakes_hold,
+    hold_apart,
+    lost_account_names,
     lost_updates,
     open_questions,
     remember,
     value_problems,
 )
-from tests.simulation.people_edits import CUSTOM, Others, Touched
-from tests.simulation.scene import ALL, EVERYBODY, NOBODY, Scene, field_key, mapping
+from tests.simulation.leaks import Leaks
+from tests.simulation.life import Life
+from tests.simulation.people_edits import Touched
+from tests.simulation.program_user import Deed, ProgramUser, entered_once, sent_once
+from tests.simulation.scene import ALL, EVERYBODY, NOBODY, Scene
+from tests.simulation.settings_drawn import FAULTS, SWITCHES, draw, lead_rows, random_mapping
 
 STEPS = 60
-_FAULTS: tuple[dict[str, Any], ...] = (
-    {"kind": "status", "status": 503},
-    {"kind": "status", "status": 500},
-    {"kind": "status", "status": 429, "headers": {"Retry-After": "2"}},
-    {"kind": "drop"},
-    {"kind": "drop_after"},
-    {"kind": "delay", "seconds": 50},
-    {"kind": "expire_token"},
-    {"kind": "quota"},
-)
+QUIET_CALLS = 18
 
 
 @dataclass
@@ -72,15 +70,19 @@ class Simulation:
     def __init__(self, seed: int, scene: Scene) -> None:
         self.dice = random.Random(seed)
         self.scene, self.report = scene, Report(seed)
-        self.others = Others(scene.world, self.dice)
+        self.others = Life(scene.world, self.dice)
+        self.user = ProgramUser(scene, self.dice)
         self.memory = Memory()
-        self.hidden = self.faulty = False
+        self.watch = Watch(scene)
+        self.leaks = Leaks(scene)
+        self.faulty = self.strict = False
         self._digest = hashlib.sha256()
         self._logged = 0
         self._skew = timedelta()
         self._new_rows = False
         self._asked: set[str] = set()
         self.last_writes: list[str] = []
+        self.last_calls = 0
         clock = scene.engine.options.clock
         assert clock is not None
         truth = clock.now
@@ -91,15 +93,19 @@ class Simulation:
         """Put more than forty people on both sides, a third of them on both, and start from an even state."""
         others, dice = self.others, self.dice
         for n in range(14):
-            lead = {"LastName": f"L{n}", "Company": "Company 1", "Status": "Open - Not Contacted"}
-            others.create("Lead", {**lead, "Email": f"p{n}@x.example", "Nickname__c": f"N{n}", "Annual_Budget__c": n})
+            lead = {"LastName": f"L{n}", "Company": f"Company {n % 3}", "Status": "Open - Not Contacted"}
+            lead |= {"Email": f"p{n}@x.example", "Nickname__c": f"N{n}", "Annual_Budget__c": n, "Notes__c": f"O{n}"}
+            others.create("Lead", {**lead, "Segment__c": "Enterprise", "Trial_End__c": f"2026-05-{n + 1:02}"})
         for n in range(10, 22):
-            others.create("Contact", {"LastName": f"C{n}", "Email": f"p{n}@x.example", "FirstName": "C"})
+            contact = {"LastName": f"C{n}", "Email": f"p{n}@x.example", "FirstName": "C", "Nickname__c": f"K{n}"}
+            others.create("Contact", {**contact, "Product_Interest__c": "Events;SMS"})
         account = self.scene.world.activecampaign
         for n in range(6, 30, 2):
             account.create(f"p{n}@x.example", {"firstName": f"A{n}", "lastName": "Roe"})
         for _ in range(4):
             others.create_person()
+        for _ in range(3):
+            others.meet()
         for _ in range(dice.randint(0, 6)):
             others.act()
 
@@ -107,11 +113,13 @@ class Simulation:
     async def step(self) -> None:
         """Do one random thing."""
         deeds: list[tuple[int, Any]] = [
-            (66, self._edits),
+            (60, self._edits),
             (20, self._run),
+            (8, self._person),
             (3, self._remap),
             (2, self._reselect),
-            (2, self._permissions),
+            (3, self._permissions),
+            (2, self._full),
             (4, self._wait),
             (3, self._skewed),
         ]
@@ -144,81 +152,146 @@ class Simulation:
         self.others.note(f"selection of leads: {chosen.lead.kind}")
 
     async def _permissions(self) -> None:
-        self.hidden = not self.hidden and self.dice.random() < 0.4
-        rules = [{"sobject": "Lead", "field": "Nickname__c", "pattern": "7$"}] if self.dice.random() < 0.5 else []
-        await self.scene.org(fls_hidden=["Lead.Nickname__c"] if self.hidden else [], validation_rules=rules)
-        self.others.note(f"hidden: {self.hidden}, rules: {len(rules)}")
+        """Let an administrator change rights and rules, for the time of the next run."""
+        chosen = self.dice.choice(SWITCHES)
+        self.strict = True
+        await self.scene.org(**chosen)
+        self.others.note(f"org: {chosen}")
+
+    async def _lenient(self) -> None:
+        self.strict = False
+        await self.scene.org(**{name: [] for switch in SWITCHES for name in switch if name != "duplicate_rules"})
+        await self.scene.org(duplicate_rules={})
+        self.scene.world.activecampaign.subscriber_limit = 500_000
+
+    async def _full(self) -> None:
+        """Let the plan of the account have room for hardly anybody more, for the time of the next run."""
+        account = self.scene.world.activecampaign
+        account.subscriber_limit = len(account.contacts) + self.dice.randint(0, 2)
+        self.strict = True
+        self.others.note(f"room for {account.subscriber_limit}")
 
     # -- runs
-    async def _run(self) -> None:
+    def _trouble(self, calls: int) -> None:
+        """Order faults, and sometimes the end of the program, for what comes next."""
         dice = self.dice
         self.faulty = dice.random() < 0.35
         if self.faulty:
             for _ in range(dice.randint(1, 3)):
-                rule = {"service": dice.choice(["*", "salesforce", "activecampaign"]), "nth": dice.randint(1, 45)}
-                rule |= {"times": dice.choice([1, 1, 2, 6, -1]), "action": dict(dice.choice(_FAULTS))}
+                rule = {"service": dice.choice(["*", "salesforce", "activecampaign"]), "nth": dice.randint(1, calls)}
+                rule |= {"times": dice.choice([1, 1, 2, 6, -1]), "action": dict(dice.choice(FAULTS))}
                 self.scene.world.faults.add(rule)
                 self.others.note(f"fault {rule}")
-        if dice.random() < 0.15:
+        chance = dice.random()
+        if chance < 0.1:
             kill_at_commit(self.scene, dice.randint(1, 30))
+        elif chance < 0.2:
+            kill_at_call(self.scene, dice.randint(1, calls), carried_out=dice.random() < 0.5)
+
+    def _calm(self) -> None:
+        self.scene.world.faults.clear()
+        disarm(self.scene)
+        self.faulty = False
+
+    async def _run(self) -> None:
+        dice = self.dice
+        self._trouble(45)
         meanwhile = dice.random() < 0.3
         direction = dice.choice([RunDirection.BOTH] * 5 + [RunDirection.INBOUND, RunDirection.OUTBOUND])
         await self.judged(direction, yes=dice.random() < 0.6, meanwhile=meanwhile)
-        self.scene.world.faults.clear()
-        self.faulty = False
-        if self.hidden:
-            await self._permissions()
+        self._calm()
+        if self.strict:
+            await self._lenient()
 
     async def judged(self, direction: RunDirection, *, yes: bool, meanwhile: bool = False) -> bool:
         """Make a run, and hold against it whatever it broke; returns whether it ran to its end."""
         world, others = self.scene.world, self.others
-        self.memory.note(others.touched.fields)
-        others.touched = Touched()
-        before = copy.deepcopy(world_state(world))
-        self._asked |= open_questions(self.scene)
-        self.memory.troubled |= value_problems(self.scene)
-        others.note(f"run {direction.value} yes={yes} at {world.clock.now():%d %H:%M:%S}")
-        with self._meanwhile() if meanwhile else _calmly():
-            whole = await self._attempt(direction, yes)
-        world.clock.advance(2)  # type: ignore[attr-defined]
-        during = others.touched
-        others.touched = Touched()
-        after = copy.deepcopy(world_state(world))
+        before = self._before(f"run {direction.value} yes={yes} at {world.clock.now():%d %H:%M:%S}")
+        wait = self.dice.choice([60, 3600])
+        with self._meanwhile() if meanwhile else nullcontext():
+            whole = await self._attempt(lambda: self.scene.sync(direction, yes=yes, wait=wait))
+        after, during = self._after()
         self._blame(after_run(before, after, self.scene, during.records))
+        self._blame([f for deed in (Deed("run"),) for f in sent_once(deed, before, after)])
+        if not yes and not meanwhile:
+            self._blame(brakes_hold(before, after, self.scene))
         if whole and direction is RunDirection.BOTH:
-            skip = during.records | others.moved
-            options = {"skip": skip, "asked": self._asked, "anew": self._new_rows}
-            self._blame(list(lost_updates((before, after), self.scene, self.memory, **options)))
-            # While nobody is selected, edits in Salesforce wait, so they are not forgotten here either.
-            if self.scene.engine.assistant.session.setup.outbound.lead.kind is not SelectionKind.NONE:
-                self.memory.edited.clear()
-                self._asked.clear()
+            self._judge_whole(before, after, during)
         self.memory.note(during.fields)
         met = during.records | others.moved
         remember(after, self.scene, self.memory, anew=self._new_rows and whole, during=met)
-        self._new_rows = self._new_rows and not (whole and direction is RunDirection.BOTH)
+        if whole and direction is RunDirection.BOTH:
+            hold_apart(after, self.scene, self.memory)
+            self._new_rows = False
         self._keep_log()
         return whole
 
-    async def _attempt(self, direction: RunDirection, yes: bool) -> bool:
+    def _before(self, note: str) -> dict[str, Any]:
+        self.memory.note(self.others.touched.fields)
+        self.others.touched = Touched()
+        self._asked |= open_questions(self.scene)
+        self.memory.troubled |= value_problems(self.scene)
+        self.others.note(note)
+        return copy.deepcopy(world_state(self.scene.world))
+
+    def _after(self) -> tuple[dict[str, Any], Touched]:
+        self.scene.world.clock.advance(2)  # type: ignore[attr-defined]
+        during = self.others.touched
+        self.others.touched = Touched()
+        self.watch.look(self.report.rules)
+        return copy.deepcopy(world_state(self.scene.world)), during
+
+    def _judge_whole(self, before: dict[str, Any], after: dict[str, Any], during: Touched) -> None:
+        memory, skip = self.memory, during.records | self.others.moved
+        options = {"skip": skip, "asked": self._asked, "anew": self._new_rows}
+        self._blame(lost_updates((before, after), self.scene, memory, **options))
+        if not during.records:
+            self._blame(lost_account_names(after, before, self.scene, memory))
+        # While nobody is selected, edits in Salesforce wait, so they are not forgotten here either; nor are those of
+        # people whose sync a person stopped.
+        if self.scene.engine.assistant.session.setup.outbound.lead.kind is not SelectionKind.NONE:
+            stopped = [link for link in self.scene.links() if link.state is LinkState.STOPPED]
+            held = {end for link in stopped for end in (link.sf_id, f"ac:{link.ac_id}")}
+            memory.edited = {edit for edit in memory.edited if edit[0] in held}
+            self._asked.clear()
+
+    # -- what the person at the program does
+    async def _person(self) -> None:
+        deed = self.user.choose()
+        if deed is None:
+            return
+        self._trouble(12)
+        before = self._before(f"person: {deed.name} {deed.ac_id} at {self.scene.world.clock.now():%d %H:%M:%S}")
+        self.scene.marks["run"] = self.scene.world.log.total
+        await self._attempt(lambda: self.user.do(deed))
+        after, _ = self._after()
+        self._calm()
+        self.others.note(f"  {deed.answer}"[:200])
+        self._blame(after_run(before, after, self.scene, deed.touched))
+        self._blame([*sent_once(deed, before, after), *entered_once(deed, before, after)])
+        self.others.moved |= deed.touched
+        self.memory.let(deed.apart, after, self.scene)
+        remember(after, self.scene, self.memory, anew=False, during=self.others.moved)
+        self._keep_log()
+
+    async def _attempt(self, work: Callable[[], Awaitable[Any]]) -> bool:
         self.report.runs += 1
         try:
-            await self.scene.sync(direction, yes=yes, wait=self.dice.choice([60, 3600]))
+            await work()
         except ProblemError as error:
             self.report.stopped += 1
+            self.leaks.look(str(error), repr(error))
             self._stopped(error.problem.code)
             return False
         except Killed:
             await self._rise()
             return False
         except Exception as error:  # whatever the engine lets out is a finding
-            if self.scene.engine.profile.db.on_commit is None and self._dead():
+            if self._dead():
                 await self._rise()
                 return False
             self._blame([Finding("no crash", "", repr(error)[:300])])
             return False
-        finally:
-            self.scene.engine.profile.db.on_commit = None
         return True
 
     def _dead(self) -> bool:
@@ -230,11 +303,13 @@ class Simulation:
 
     async def _rise(self) -> None:
         self.report.killed += 1
+        self.report.rules["killed"] += 1
         self.others.note("killed")
         await rise(self.scene)
 
     def _stopped(self, code: ProblemCode) -> None:
         self.others.note(f"stopped: {code.value}")
+        self.report.rules[f"stopped {code.value}"] += 1
         writes = [w for w in self.scene.record_writes() if "/tags" not in w]
         if code in STOPS and not self.faulty and writes:
             self._blame([Finding("stops before writing", code.value, writes[0])])
@@ -264,13 +339,15 @@ class Simulation:
         try:
             yield
         finally:
-            del log.append  # type: ignore[method-assign]
+            log.__dict__.pop("append", None)
 
-    def _blame(self, findings: list[Finding]) -> None:
+    def _blame(self, findings: Iterable[Finding]) -> None:
         self.report.findings += [f"{f.invariant}: {f.subject}: {f.what}" for f in findings]
 
     def _keep_log(self) -> None:
-        self.last_writes = self.scene.record_writes()
+        done = [e["path"] for e in self.scene.calls("write") if e["status"] < 400]
+        self.last_writes = [w for w in self.scene.record_writes() if any(w.endswith(path) for path in done)]
+        self.last_calls = len(self.scene.calls())
         for entry in self.scene.world.log.since(self._logged):
             self._digest.update(json.dumps(entry, sort_keys=True, default=str).encode())
         self._logged = self.scene.world.log.total
@@ -279,7 +356,7 @@ class Simulation:
     # -- after
     async def close(self) -> Report:
         """End all trouble, let two runs settle everything, and judge."""
-        await self.scene.org(fls_hidden=[], validation_rules=[])
+        await self._lenient()
         self.scene.use(outbound=EVERYBODY)
         self._skew = timedelta()
         self.scene.world.clock.advance(180_000)  # type: ignore[attr-defined]
@@ -289,66 +366,28 @@ class Simulation:
         self._blame(Closing(self.scene, state, self.memory).findings())
         await self.judged(RunDirection.BOTH, yes=False)
         self._blame([Finding("the next run writes nothing", "", w) for w in self.last_writes])
+        self._blame(self._spent())
+        self._blame(self.leaks.findings())
         self.report.digest = self._digest.hexdigest()
         self.report.story = self.others.story
         return self.report
 
-
-@contextmanager
-def _calmly() -> Iterator[None]:
-    yield
-
-
-def random_mapping(scene: Scene, dice: random.Random) -> MappingSet:
-    """Return the default rows and most custom ones, each with rules of its own."""
-    base = mapping(scene.world)
-    rows = []
-    for name, title, kind in CUSTOM:
-        if dice.random() < 0.15:
-            continue
-        row = FieldMapping(field_key(scene.world, title), name)
-        row = replace(
-            row,
-            conflict=dice.choice([ConflictRule.NEWEST, *ConflictRule]),
-            direction=dice.choice([Direction.BOTH] * 6 + [Direction.TO_ACTIVECAMPAIGN, Direction.TO_SALESFORCE]),
-            update=dice.choice([UpdateRule.ALWAYS] * 8 + [UpdateRule.IF_BLANK, UpdateRule.NEVER]),
-            copy_blanks=dice.random() < 0.4 or kind == "bool",
-        )
-        rows.append(row)
-    return MappingSet(lead=(*base.lead, *rows), contact=(*base.contact, *rows))
-
-
-def lead_rows(scene: Scene) -> tuple[FieldMapping, ...]:
-    """Return the mapping of leads in effect."""
-    return scene.engine.assistant.session.setup.mapping.lead
-
-
-@contextmanager
-def counted_rules(rules: Counter[str]) -> Iterator[None]:
-    """Count which rule of the merge decided, field by field."""
-    decide = plan.decide
-
-    def counting(*args: Any, **options: Any) -> Any:
-        decision = decide(*args, **options)
-        rules[decision.rule.value] += 1
-        return decision
-
-    plan.decide = counting
-    try:
-        yield
-    finally:
-        plan.decide = decide
+    def _spent(self) -> Iterator[Finding]:
+        """I13: a run with nothing to do makes few calls; each open issue may cost some."""
+        allowed = QUIET_CALLS + 4 * len(self.scene.issues())
+        self.report.events["calls of a quiet run"] = self.last_calls
+        if self.last_calls > allowed:
+            yield Finding("calls are few", "", f"{self.last_calls} of {allowed}")
 
 
 async def simulate(seed: int, folder: Path, *, steps: int = STEPS) -> Report:
     """Play one seed in `folder` and return what became of it."""
     scene = await Scene.open(folder, settings=Settings(seed=seed, leads=0, contacts=0), seed=seed)
     simulation = Simulation(seed, scene)
-    scene.use(rows=random_mapping(scene, simulation.dice))
-    if simulation.dice.random() < 0.3:
-        chosen = {row.key: simulation.dice.choice(["salesforce", "activecampaign"]) for row in lead_rows(scene)[5:7]}
-        scene.engine.stores.settings.put("first_link_choices", chosen)
-    with counted_rules(simulation.report.rules):
+    asyncio.get_running_loop().set_exception_handler(_unless_killed)
+    draw(scene, simulation.dice)
+    simulation.user.offer_everything()
+    with merge_rules(simulation.report.rules), simulation.leaks.watching():
         await simulation.populate()
         await simulation.judged(RunDirection.BOTH, yes=True)
         while simulation.report.steps < steps:
@@ -356,3 +395,9 @@ async def simulate(seed: int, folder: Path, *, steps: int = STEPS) -> Report:
         report = await simulation.close()
     await scene.close()
     return report
+
+
+def _unless_killed(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Say nothing about what else was under way in a program that was killed."""
+    if not isinstance(context.get("exception"), Killed):
+        loop.default_exception_handler(context)
