@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from acassist.assistant.health import LISTED, Health, HealthRow, health
 from acassist.assistant.jobs import Jobs
 from acassist.assistant.orphans import Orphans, find_orphans, link_orphans, prepared
 from acassist.assistant.repairs import tag_again
+from acassist.assistant.restoring import Forgotten, forgotten, prepare_restore
 from acassist.assistant.session import Session
 from acassist.assistant.upkeep import AuditEntry, Import, SettingChange
 from acassist.assistant.views import RecordRef
@@ -28,6 +29,7 @@ from acassist.domain.profile import Defaults, Limits
 from acassist.domain.text import N_, Message
 from acassist.salesforce.address import record_url
 from acassist.storage.backups import Backup
+from acassist.storage.backups import Backup as Copy
 from acassist.sync.undo import Left, UndoReport
 from acassist.sync.verify import Difference, VerifyReport
 from acassist.system.launch import start_own
@@ -35,9 +37,11 @@ from acassist.system.launch import start_own
 __all__ = [
     "AuditEntry",
     "Comparison",
+    "Copy",
     "Day",
     "Days",
     "Desk",
+    "Forgotten",
     "Health",
     "HealthRow",
     "Import",
@@ -239,6 +243,22 @@ class Desk:
     async def back_up(self) -> Backup:
         """Make a copy of the profile now; raises DISK_FULL."""
         return upkeep.back_up(self._session)
+
+    async def forgotten(self, copy: Path) -> Forgotten:
+        """Say what going back to a copy makes this computer forget; raises PROFILE_DAMAGED."""
+        return forgotten(self._session, copy)
+
+    async def prepare_restore(self, copy: Path) -> Callable[[], None]:
+        """Wait for a run under way, keep the present state, and return what puts the copy in place.
+
+        The profile must be closed before that is called (`EngineThread.reopen`); scheduled runs are paused
+        afterwards. Raises PROFILE_DAMAGED or DISK_FULL, and nothing has changed then.
+        """
+
+        async def prepare() -> Callable[[], None]:
+            return prepare_restore(self._session, copy)
+
+        return await self._jobs.alone(prepare)
 
     # -- logs
     async def log_lines(self) -> list[LogLine]:

@@ -42,6 +42,24 @@ class EngineThread(Generic[A]):
         """Run a coroutine of the assistant on the engine thread; cancel the future to cancel it."""
         return asyncio.run_coroutine_threadsafe(work(self.assistant), self._loop)
 
+    def reopen(self, prepare: Callable[[A], Awaitable[Callable[[], None]]]) -> Future[A]:
+        """Close the assistant and build it anew; what `prepare` returns is done while it is closed.
+
+        Everything else that was asked of the old assistant is cancelled. When `prepare` raises, nothing happened; when
+        what it returned raises, the assistant is built anew all the same before the error is told.
+        """
+        return asyncio.run_coroutine_threadsafe(self._reopen(prepare), self._loop)
+
+    async def _reopen(self, prepare: Callable[[A], Awaitable[Callable[[], None]]]) -> A:
+        between = await prepare(self.assistant)
+        await self._cancel_others()
+        await self._close(self.assistant)
+        try:
+            between()
+        finally:
+            self._assistant = await self._build()
+        return self._assistant
+
     def stop(self, timeout: float = 10.0) -> None:
         """Cancel what runs, close the assistant and end the thread."""
         if not self._thread.is_alive():
@@ -53,9 +71,13 @@ class EngineThread(Generic[A]):
         self._loop.close()
 
     async def _shutdown(self) -> None:
+        await self._cancel_others()
+        if self._assistant is not None:
+            await self._close(self._assistant)
+
+    @staticmethod
+    async def _cancel_others() -> None:
         others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
-        if self._assistant is not None:
-            await self._close(self._assistant)

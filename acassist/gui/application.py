@@ -77,6 +77,7 @@ class Application(QObject):
         self._net.caught.connect(self._caught)
         self._status: Status | None = None
         self._link = options.link
+        self.bridge.reopened.connect(self._read_again)
 
     def install_net(self) -> None:
         """Catch what nothing else caught, in front of the hook that logging installed."""
@@ -95,6 +96,17 @@ class Application(QObject):
         self._make_window(str(preferences.get("window") or ""))
         if self._link:
             self.open_link(self._link)
+
+    def _read_again(self) -> None:
+        """The profile is another one now: take its look and language, and make the window anew."""
+        self.bridge.call(_first_look, self._open_again, owner=self)
+
+    def _open_again(self, found: tuple[Status, dict[str, Any]]) -> None:
+        status, preferences = found
+        if not self.options.theme:
+            self.theme.set_mode(_mode(preferences.get("theme")))
+        self.speak(str(preferences.get("language") or ""), rebuild=False)
+        self._replace_window(status)
 
     def speak(self, language: str, *, rebuild: bool = True) -> None:
         """Switch the language; an open window is made anew in it, on the page that was shown."""

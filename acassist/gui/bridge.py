@@ -93,12 +93,15 @@ class Bridge(QObject):
     issuesChanged = Signal(object)
     alert = Signal(object)
     loginAddress = Signal(object)
+    reopened = Signal()
+    """The profile was closed and opened anew; everything shown has to be read again."""
     failed = Signal(object)
     """A `Problem` of a call that has no handler of its own."""
 
     _event = Signal(object)
     _outcome = Signal(object, object, object)
     _item = Signal(object, object)
+    _again = Signal(object, object)
 
     def __init__(self, engine: EngineThread[AssistantPort], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -117,6 +120,7 @@ class Bridge(QObject):
         self._event.connect(self._on_event, Qt.ConnectionType.QueuedConnection)
         self._outcome.connect(self._on_outcome, Qt.ConnectionType.QueuedConnection)
         self._item.connect(self._on_item, Qt.ConnectionType.QueuedConnection)
+        self._again.connect(self._on_again, Qt.ConnectionType.QueuedConnection)
         self._unsubscribe = engine.assistant.events.subscribe(self._from_engine)
 
     @property
@@ -184,6 +188,35 @@ class Bridge(QObject):
         self._send(call, drain)
         return call
 
+    def reopen(
+        self,
+        prepare: Callable[[AssistantPort], Coroutine[Any, Any, Callable[[], None]]],
+        failed: Callable[[Problem], None],
+        *,
+        owner: QObject,
+    ) -> None:
+        """Close the profile and open it anew, with what `prepare` returns done in between; `reopened` tells it.
+
+        Answers to what was asked before do not arrive any more.
+        """
+        call = Call(self, owner, _nothing, failed)
+
+        def tell(done: Future[AssistantPort]) -> None:
+            if not done.cancelled() and shiboken6.isValid(self):
+                self._again.emit(call, done.exception())
+
+        self._engine.reopen(prepare).add_done_callback(tell)
+
+    @Slot(object, object)
+    def _on_again(self, call: Call, error: BaseException | None) -> None:
+        self._unsubscribe()
+        self._unsubscribe = self._engine.assistant.events.subscribe(self._from_engine)
+        if error is not None:
+            call.deliver(None, problem_of(error), self.failed.emit)
+            return
+        call.deleteLater()
+        self.reopened.emit()
+
     @Slot(object, object)
     def _on_item(self, call: Call, element: object) -> None:
         if shiboken6.isValid(call):
@@ -196,6 +229,10 @@ class Bridge(QObject):
         if error is not None and not isinstance(error, ProblemError):
             _log.error("unexpected %s in a request of the window", type(error).__name__, exc_info=error)
         call.deliver(result, None if error is None else problem_of(error), self.failed.emit)
+
+
+def _nothing(_answer: object) -> None:
+    """The signal `reopened` tells more than an answer would."""
 
 
 class _Finisher:

@@ -14,6 +14,7 @@ from acassist.storage.database import Database, backup_folder, copy_into_place, 
 from acassist.storage.failures import damaged, is_damage
 
 _NAME = re.compile(r".+-(\d{8}T\d{6}\d{6})\.db")
+_CONTENTS = ("SELECT count(*) FROM link", "SELECT max(id) FROM run", "SELECT max(id) FROM audit")
 _STAMP = "%Y%m%dT%H%M%S%f"
 
 
@@ -50,9 +51,38 @@ def back_up_daily(db: Database, *, keep: int = 7) -> Backup | None:
 
 def make_backup(db: Database) -> Backup:
     """Make a copy now, whatever is there already; the daily copy removes what is too many. Raises DISK_FULL."""
-    now = db.clock.now()
-    made = db.backup(backup_folder(db.path) / f"{db.path.stem}-{now.strftime(_STAMP)}.db")
-    return Backup(made, now, made.stat().st_size)
+    at = db.clock.now()
+    while (free := _place(db.path, at)).exists():  # a copy is never written over another
+        at += timedelta(microseconds=1)
+    made = db.backup(free)
+    return Backup(made, at, made.stat().st_size)
+
+
+def _place(path: Path, at: datetime) -> Path:
+    return backup_folder(path) / f"{path.stem}-{at.strftime(_STAMP)}.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a copy holds, or a profile: how many links, and the newest run and audit entry (0 for none)."""
+
+    links: int
+    newest_run: int
+    newest_audit: int
+
+
+def contents_of(backup: Path) -> Contents:
+    """Look into a copy without changing it; raises ProblemError PROFILE_DAMAGED when it cannot be read."""
+    try:
+        with closing(sqlite3.connect(f"{backup.absolute().as_uri()}?mode=ro", uri=True)) as reader:
+            return Contents(*(int(reader.execute(sql).fetchone()[0] or 0) for sql in _CONTENTS))
+    except sqlite3.Error as error:
+        raise damaged(backup.name) from error
+
+
+def contents_now(db: Database) -> Contents:
+    """Look into the open profile the same way."""
+    return Contents(*(int(db.value(sql) or 0) for sql in _CONTENTS))
 
 
 def restore(path: Path, backup: Path, *, clock: Clock) -> str | None:

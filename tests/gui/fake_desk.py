@@ -5,14 +5,25 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from acassist.assistant.decisions import Choice
-from acassist.assistant.desk import AuditEntry, Comparison, Day, Days, Health, HealthRow, Import, LogLine, SettingChange
+from acassist.assistant.desk import (
+    AuditEntry,
+    Comparison,
+    Day,
+    Days,
+    Forgotten,
+    Health,
+    HealthRow,
+    Import,
+    LogLine,
+    SettingChange,
+)
 from acassist.assistant.events import IssuesChanged, SetupChanged
 from acassist.assistant.health import HealthKind
 from acassist.assistant.relinking import AccountCandidate, Candidate
@@ -270,6 +281,15 @@ class FakeDesk:
     async def back_up(self) -> Copy:
         await self._fake._answer("back_up")
         return Copy(Path("/home/anna/acassist/backups/profile-2.db"), self._fake.now, 4_300_000)
+
+    async def forgotten(self, copy: Path) -> Forgotten:
+        await self._fake._answer("forgotten", copy)
+        entries = tuple(await self.audit())
+        return Forgotten(14, 37, 2, entries, 8_375)
+
+    async def prepare_restore(self, copy: Path) -> Callable[[], None]:
+        await self._fake._answer("prepare_restore", copy)
+        return lambda: self._fake.calls.append(("restored", (copy,)))
 
     async def log_lines(self) -> list[LogLine]:
         await self._fake._answer("log_lines")

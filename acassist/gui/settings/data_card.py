@@ -29,6 +29,7 @@ class DataCard(Card):
     auditWanted = Signal()
     logWanted = Signal()
     diagnosticsWanted = Signal()
+    restoreWanted = Signal()
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +47,8 @@ class DataCard(Card):
         )
         self.back_up = BusyButton(tr("Back up now"), self._back_up, kind="")
         self.open_folder = Button(tr("Open folder"), self._open)
-        self.newest = self._line(tr("Copies"), "", self.back_up, self.open_folder)
+        self.restore = Button(tr("Restore a copy…"), self.restoreWanted.emit)
+        self.newest = self._line(tr("Copies"), "", self.back_up, self.restore, self.open_folder)
         self.audit = Button(tr("Audit log"), self.auditWanted.emit)
         self.log = Button(tr("Log"), self.logWanted.emit)
         self.diagnostics = Button(tr("Diagnostics"), self.diagnosticsWanted.emit)
@@ -58,7 +60,8 @@ class DataCard(Card):
             self.diagnostics,
         )
         self.body.addWidget(self.saved)
-        for button, icon_name in ((self.export, "download"), (self.load, "upload"), (self.open_folder, "folder")):
+        icons = ((self.export, "download"), (self.load, "upload"), (self.restore, "undo"), (self.open_folder, "folder"))
+        for button, icon_name in icons:
             set_icon(button, icon_name, "text", 16)
 
     def _line(self, title: str, meaning: str, *buttons: Button) -> Text:
@@ -83,7 +86,9 @@ class DataCard(Card):
         if not found:
             self.newest.setText(tr("There is no copy of this profile yet."))
             self.open_folder.hide()
+            self.restore.allow(False, tr("There is no copy of this profile yet."))
             return
+        self.restore.allow(True)
         newest = found[0]
         self._folder = str(newest.path.parent)
         self.open_folder.show()

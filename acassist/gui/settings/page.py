@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from acassist.assistant.views import Level
 from acassist.domain.problem import Problem
-from acassist.domain.profile import Setup
+from acassist.domain.profile import Role, Setup
 from acassist.gui.bridge import Bridge
 from acassist.gui.page import Page
 from acassist.gui.settings.about_card import AboutCard
@@ -22,8 +22,10 @@ from acassist.gui.settings.limits_card import LimitsCard
 from acassist.gui.settings.look_card import LookCard
 from acassist.gui.settings.practice_card import PracticeCard
 from acassist.gui.settings.reports import AuditView, DiagnosticsView, LogView
+from acassist.gui.settings.restore_view import RestoreView
 from acassist.gui.settings.sub_page import SubPage
 from acassist.gui.settings.sweeps_card import SweepsCard
+from acassist.gui.settings.viewer_card import ViewerCard
 from acassist.gui.strings import tr
 from acassist.gui.theme import S4, S5, S7
 from acassist.gui.widgets import Heading, ProblemBanner, Scroll
@@ -44,17 +46,20 @@ class SettingsPage(Page):
         self.connections, self.data = ConnectionCard(), DataCard(bridge)
         self.computer, self.practice, self.about = ComputerCard(bridge), PracticeCard(bridge), AboutCard()
         self.audit, self.log = AuditView(bridge), LogView(bridge)
-        self.diagnostics, self.importing = DiagnosticsView(bridge), ImportView(bridge)
+        self.diagnostics, self.importing, self.copies = DiagnosticsView(bridge), ImportView(bridge), RestoreView(bridge)
         self.overview = self._make_overview()
         self.stack = QStackedWidget()
-        for part in (self.overview, self.audit, self.log, self.diagnostics, self.importing):
+        for part in (self.overview, self.audit, self.log, self.diagnostics, self.importing, self.copies):
             self.stack.addWidget(part)
         column(self, margins=(S7, S5, S7, S5)).addWidget(self.stack)
         self._connect()
 
     def _make_overview(self) -> QWidget:
         self._scroll = scroll = Scroll()
-        above = (self.look, self.limits, self.sweeps, self.defaults, self.connections)
+        self.viewer = ViewerCard()
+        self.viewer.wanted.connect(self._open_step)
+        self._managers = (self.limits, self.sweeps, self.defaults, self.data, self.computer, self.practice)
+        above = (self.look, self.viewer, self.limits, self.sweeps, self.defaults, self.connections)
         for card in (*above, self.data, self.computer, self.practice, self.about):
             scroll.body.addWidget(card)
         scroll.body.addStretch(1)
@@ -75,7 +80,8 @@ class SettingsPage(Page):
         self.data.logWanted.connect(self.show_log)
         self.data.diagnosticsWanted.connect(self.show_diagnostics)
         self.data.importWanted.connect(self.show_import)
-        for part in (self.audit, self.log, self.diagnostics, self.importing):
+        self.data.restoreWanted.connect(self.show_copies)
+        for part in (self.audit, self.log, self.diagnostics, self.importing, self.copies):
             part.back.connect(self.show_overview)
         self.importing.imported.connect(self._imported)
         self.bridge.setupChanged.connect(self._read_setup)
@@ -96,7 +102,12 @@ class SettingsPage(Page):
 
     def open(self, subject: object) -> None:
         """Show one part: the limits, or a report."""
-        views = {"audit": self.show_audit, "log": self.show_log, "diagnostics": self.show_diagnostics}
+        views = {
+            "audit": self.show_audit,
+            "log": self.show_log,
+            "diagnostics": self.show_diagnostics,
+            "copies": self.show_copies,
+        }
         if subject == "limits":
             self.show_card(self.limits)
             self.limits.count.setFocus()
@@ -126,6 +137,10 @@ class SettingsPage(Page):
         """Open the diagnostics."""
         self._show_view(self.diagnostics)
 
+    def show_copies(self) -> None:
+        """Open the copies of the profile, to go back to one."""
+        self._show_view(self.copies)
+
     def show_import(self, path: Path) -> None:
         """Open what a set-up file would change."""
         self.stack.setCurrentWidget(self.importing)
@@ -140,9 +155,20 @@ class SettingsPage(Page):
         self.bridge.call(lambda a: a.setup(), self._show, self._failed, owner=self)
 
     def _show(self, setup: Setup) -> None:
+        self._show_role(setup.role)
         self.limits.show_limits(setup.limits)
         self.defaults.show_defaults(setup.defaults)
         self.connections.show_setup(setup)
+
+    def _show_role(self, role: Role) -> None:
+        """Leave out what only the person who runs the sync decides."""
+        viewer = role is Role.VIEWER
+        self.viewer.setVisible(viewer)
+        for card in self._managers:
+            card.setVisible(not viewer)
+
+    def _open_step(self, step: object) -> None:
+        self.navigate.emit("setup", step)
 
     def _failed(self, problem: Problem) -> None:
         self.trouble.show_problem(problem, focus=False)

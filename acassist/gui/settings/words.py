@@ -61,12 +61,20 @@ def event_words(what: str) -> str:
     head, _, rest = what.partition(".")
     if head == "step" and rest in set(Step):
         return tr("{step} finished", step=message(Message(STEP_TITLES[Step(rest)])))
+    if head == "sweep":
+        return tr("Allowance of a rolling check changed")
     names = {
         "limits": tr("Quotas and brakes changed"),
         "defaults": tr("Sync defaults changed"),
         "start": tr("Sync started"),
         "paused": tr("Paused or resumed"),
         "import": tr("Set-up imported"),
+        "restore": tr("Copy restored"),
+        "unlink": tr("Link ended"),
+        "relink": tr("Linked with another record"),
+        "make_primary": tr("Primary record chosen"),
+        "choose_account": tr("Account chosen"),
+        "move_account": tr("Account moved"),
         "disconnect": tr("Disconnected"),
         "ask_each_time": tr("Where secrets are kept"),
         "conflict": tr("Conflict decided"),

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from acassist.domain.problem import ProblemCode, ProblemError
-from acassist.storage.backups import back_up_daily, backups_of, restore
+from acassist.storage.backups import back_up_daily, backups_of, contents_of, make_backup, restore
 from acassist.storage.database import Database
 from acassist.storage.settings import SettingsStore
 
@@ -39,3 +39,19 @@ def test_a_damaged_copy_replaces_nothing(db, clock, tmp_path):
         restore(db.path, bad, clock=clock)
     assert caught.value.problem.code is ProblemCode.PROFILE_DAMAGED
     assert SettingsStore(db).get("x") == "new"
+
+
+def test_a_copy_of_the_same_moment_does_not_replace_another(db):
+    first = make_backup(db)
+    SettingsStore(db).put("x", "new")
+    second = make_backup(db)
+    assert len(backups_of(db.path)) == 2
+    assert contents_of(first.path) == contents_of(second.path)
+
+
+def test_a_look_into_a_copy_leaves_it_as_it_is(db):
+    copy = make_backup(db)
+    before = copy.path.read_bytes()
+    SettingsStore(db).audit("limits", 1, 2)
+    assert contents_of(copy.path).newest_audit == 0
+    assert copy.path.read_bytes() == before
