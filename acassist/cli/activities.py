@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from acassist.assistant.assistant import Assistant
 from acassist.assistant.views import SearchHit
 from acassist.cli.command import Command
-from acassist.cli.exits import Exit, Refusal
+from acassist.cli.exits import Exit
 from acassist.cli.output import Output
+from acassist.cli.people import find_by_email
 from acassist.cli.shapes import activity_shapes
 from acassist.domain.activity import ACTIVITY_LABELS, Activity, ActivityFeed
-from acassist.domain.record import normalize_email
 from acassist.domain.text import N_, Message
 
 HEADERS = (N_("When"), N_("What"), N_("Name"), N_("Details"))
@@ -21,7 +21,7 @@ def activities(command: Command) -> int:
     """Show the 20 most recent activities of a person, or all of them."""
 
     async def work(assistant: Assistant) -> int:
-        person = await _find(assistant, command.arguments.email)
+        person = await find_by_email(assistant, command.arguments.email)
         if command.arguments.all:
             return await _all(command.output, assistant, person)
         feed = await assistant.recent_activities(person.ref)
@@ -32,20 +32,6 @@ def activities(command: Command) -> int:
         return Exit.DONE
 
     return command.with_profile(work, writer=False)
-
-
-async def _find(assistant: Assistant, email: str) -> SearchHit:
-    """Find the person with exactly this address; one that is known on both sides comes first."""
-    wanted = normalize_email(email)
-    hits = [hit for hit in await assistant.search(email) if normalize_email(hit.email) == wanted]
-    if not hits:
-        raise Refusal(
-            "not_found",
-            Message(N_("Nobody with the address {email} was found."), {"email": email}),
-            Message(N_("Check the address, or search for the name in the window.")),
-            Exit.RECORDS,
-        )
-    return max(hits, key=lambda hit: (hit.linked, hit.ref.ac_id is not None))
 
 
 def _person(person: SearchHit) -> dict[str, object]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from acassist import __version__
+from acassist.cli.backfill_options import add_options as add_backfill_options
 from acassist.cli.exits import Exit
 from acassist.domain.ledger import RunDirection
 from acassist.domain.text import N_, Message
@@ -78,6 +79,13 @@ def build_parser(translator: Translator) -> Parser:
     _syncing(add, t)
     _looking(add, t)
     return parser
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError("below one")
+    return number
 
 
 Text = Callable[[str], str]
@@ -176,13 +184,22 @@ def _setting_up(add: Add, translator: Translator) -> None:
 
 def _syncing(add: Add, t: Text) -> None:
     sync = add("sync", N_("Sync now."), json=True)
+    preview = add("preview", N_("Show what a run would do, record by record; writes nothing."), json=True)
     direction = t(N_("both, outbound (to ActiveCampaign) or inbound (to Salesforce)."))
     names = [direction_.value for direction_ in RunDirection]
-    sync.add_argument("--direction", choices=names, default=RunDirection.BOTH.value, help=direction)
+    for command in (sync, preview):
+        command.add_argument("--direction", choices=names, default=RunDirection.BOTH.value, help=direction)
     sync.add_argument("--dry-run", action="store_true", help=t(N_("Show what would happen and write nothing.")))
     yes = t(N_("Go on where the run would stop for your decision (first sync, brakes)."))
     sync.add_argument("--yes", action="store_true", help=yes)
+    undo = add("undo", N_("Take back the values that a run replaced, where nobody changed them since."), json=True)
+    run = t(N_("Number of the run, or last; without it the last runs are shown."))
+    undo.add_argument("run", nargs="?", metavar=t(N_("RUN")), help=run)
+    verify = add("verify", N_("Compare linked pairs on values read now; writes nothing."), json=True)
+    sample = t(N_("Compare only the first N leads and the first N contacts."))
+    verify.add_argument("--sample", type=_count, metavar=t(N_("N")), help=sample)
     add("run", N_("Make the scheduled runs without a window, until Ctrl+C."))
+    add_backfill_options(add("backfill", N_("Send existing records, the first five for a trial."), json=True), t)
 
 
 def _looking(add: Add, t: Text) -> None:
@@ -191,4 +208,7 @@ def _looking(add: Add, t: Text) -> None:
     activities.add_argument("email", metavar=t(N_("EMAIL")), help=t(N_("The person's e-mail address.")))
     everything = t(N_("Show all activities, not only the 20 most recent."))
     activities.add_argument("--all", action="store_true", help=everything)
+    explain = add("explain", N_("Say why a record is synced or not, condition by condition."), json=True)
+    who = t(N_("E-mail address, Salesforce ID, number of the ActiveCampaign contact, or the link of its page."))
+    explain.add_argument("who", metavar=t(N_("EMAIL|ID")), help=who)
     add("doctor", N_("Check this computer, the profile and both services."), json=True)

@@ -25,7 +25,8 @@ from acassist.cli.command import Command
 from acassist.cli.exits import Exit, Refusal
 from acassist.cli.host import has_display
 from acassist.cli.output import Output
-from acassist.cli.sync import show_counts, show_run
+from acassist.cli.preview import show_counts
+from acassist.cli.sync import show_run
 from acassist.domain.profile import SalesforceConnection, Step
 from acassist.domain.text import N_, Message
 

@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+from acassist.assistant.settled import Settled
 from acassist.assistant.views import CheckItem, Status
 from acassist.cli.output import Output
 from acassist.domain.activity import ACTIVITY_LABELS, Activity
 from acassist.domain.ledger import Issue, PlannedChange, Preview, RunSummary
+from acassist.domain.merge import RULE_LABELS
 from acassist.domain.problem import Problem
+from acassist.domain.text import Message
 
 PREVIEW_COUNTS = ("creates_ac", "creates_sf", "updates_ac", "updates_sf", "links", "skips", "conflicts")
 
@@ -47,8 +50,23 @@ def issue_shape(issue: Issue, output: Output) -> dict[str, Any]:
     }
 
 
-def change_shape(change: PlannedChange) -> dict[str, Any]:
+def settled_shape(interrupted: int | None, settled: Iterable[Settled]) -> dict[str, Any]:
+    """Write what an interrupted run had left, and what became of it."""
+    rows = [{"kind": s.kind.value, "records": s.records, "at": s.at, "known": s.known} for s in settled]
+    return {"interrupted_run": interrupted, "settled": rows}
+
+
+def change_reason(change: PlannedChange) -> Message | None:
+    """Say why a line of a dry run is so: what keeps a record back, else the rule; None when there is nothing to say."""
+    if change.problem is not None:
+        return Problem(change.problem, values=change.problem_values).sentence
+    labels = {rule.value: label for rule, label in RULE_LABELS.items()}
+    return Message(labels[change.rule]) if change.rule in labels else None
+
+
+def change_shape(change: PlannedChange, output: Output) -> dict[str, Any]:
     """Write one line of a dry run."""
+    reason = change_reason(change)
     return {
         "target": change.target.value,
         "action": change.action.value,
@@ -61,14 +79,15 @@ def change_shape(change: PlannedChange) -> dict[str, Any]:
         "after": change.after,
         "rule": change.rule,
         "problem": change.problem.value if change.problem else None,
+        "reason": output.words(reason) if reason is not None else None,
     }
 
 
-def preview_shape(preview: Preview) -> dict[str, Any]:
+def preview_shape(preview: Preview, output: Output) -> dict[str, Any]:
     """Write a dry run."""
     return {
         "counts": {name: getattr(preview, name) for name in PREVIEW_COUNTS},
-        "changes": [change_shape(change) for change in preview.changes],
+        "changes": [change_shape(change, output) for change in preview.changes],
         "truncated": preview.truncated,
     }
 

@@ -1,4 +1,4 @@
-"""`acassist sync`: one run now, or a dry run."""
+"""`acassist sync`: one run now, or a dry run; what an interrupted run left is settled first, and told."""
 
 from __future__ import annotations
 
@@ -7,28 +7,30 @@ from contextlib import AbstractContextManager
 
 from acassist.assistant.assistant import Assistant
 from acassist.assistant.events import Event, RunEnded
+from acassist.assistant.settled import Settled, Unsettled
 from acassist.cli.command import Command
-from acassist.cli.exits import Exit, exit_for_run
+from acassist.cli.exits import exit_for_run
 from acassist.cli.interrupts import on_interrupt
 from acassist.cli.output import Output
+from acassist.cli.preview import report_preview
 from acassist.cli.progress import shown_progress
-from acassist.cli.shapes import issue_problem, issue_shape, preview_shape, run_shape
-from acassist.domain.ids import Service
-from acassist.domain.ledger import (
-    DIRECTION_NAMES,
-    HISTORY_LABELS,
-    RUN_STATE_NAMES,
-    Issue,
-    PlannedChange,
-    Preview,
-    RunDirection,
-    RunSummary,
-)
+from acassist.cli.shapes import issue_problem, issue_shape, run_shape, settled_shape
+from acassist.domain.ledger import DIRECTION_NAMES, RUN_STATE_NAMES, IntentKind, Issue, RunDirection, RunSummary
 from acassist.domain.problem import Problem, ProblemError
 from acassist.domain.text import N_, Message
 
 SHOWN_ISSUES = 20
-_SERVICES = {Service.SALESFORCE: "Salesforce", Service.ACTIVECAMPAIGN: "ActiveCampaign"}
+_WRITES = {
+    IntentKind.CREATE_CONTACT: N_("Creating contacts in ActiveCampaign"),
+    IntentKind.IMPORT: N_("Creating contacts in ActiveCampaign"),
+    IntentKind.CREATE_SALESFORCE: N_("Creating records in Salesforce"),
+    IntentKind.UPDATE_SALESFORCE: N_("Updating records in Salesforce"),
+    IntentKind.UPDATE_CONTACT: N_("Updating pairs"),
+    IntentKind.TAG: N_("Changing tags"),
+    IntentKind.SEND_CAMPAIGN: N_("Sending a campaign"),
+    IntentKind.ENTER_AUTOMATION: N_("Adding to an automation"),
+    IntentKind.EDIT_VALUE: N_("Correcting a value"),
+}
 
 
 def sync(command: Command) -> int:
@@ -37,17 +39,23 @@ def sync(command: Command) -> int:
     dry = command.arguments.dry_run
 
     async def work(assistant: Assistant) -> int:
-        output = command.output
+        output, unsettled = command.output, Unsettled(assistant.session)
         with shown_progress(assistant.events, output), _cancelling(assistant, output):
             if dry:
-                preview = await assistant.preview(direction)
+                planned = await assistant.preview(direction)
             else:
                 summary = await _run(assistant, output, direction, yes=command.arguments.yes)
         if dry:
-            return _report_preview(output, preview, direction)
-        return await _report_run(assistant, output, summary)
+            return report_preview(output, planned, direction)
+        return await _report_run(assistant, output, summary, unsettled)
 
     return command.with_profile(work, writer=True)
+
+
+def preview(command: Command) -> int:
+    """Show what a run would do and write nothing to either service: `sync --dry-run` under a name of its own."""
+    command.arguments.dry_run, command.arguments.yes = True, False
+    return sync(command)
 
 
 def _cancelling(assistant: Assistant, output: Output) -> AbstractContextManager[None]:
@@ -80,14 +88,27 @@ async def _run(assistant: Assistant, output: Output, direction: RunDirection, *,
         stop()
 
 
-async def _report_run(assistant: Assistant, output: Output, summary: RunSummary) -> int:
-    issues = await assistant.issues()
+async def _report_run(assistant: Assistant, output: Output, summary: RunSummary, unsettled: Unsettled) -> int:
+    issues, settled = await assistant.issues(), unsettled.settled()
     if output.as_json:
-        output.data({"run": run_shape(summary), "issues": [issue_shape(issue, output) for issue in issues]})
+        shapes = [issue_shape(issue, output) for issue in issues]
+        output.data({"run": run_shape(summary), "issues": shapes, **settled_shape(unsettled.interrupted_run, settled)})
     else:
+        _show_settled(output, unsettled.interrupted_run, settled)
         show_run(output, summary)
         _show_issues(output, issues)
     return exit_for_run(summary.state)
+
+
+def _show_settled(output: Output, interrupted: int | None, settled: list[Settled]) -> None:
+    """Say that the last run was interrupted, and what became of the writes whose answer was lost."""
+    if interrupted is not None:
+        output.say(Message(N_("Run {run} had been interrupted. This run did the rest."), {"run": interrupted}))
+    if settled:
+        found, lost = Message(N_("It was found out what had been carried out.")), Message(N_("Not known; see Issues."))
+        rows = [(Message(_WRITES[one.kind]), one.records, found if one.known else lost) for one in settled]
+        output.table(rows, (N_("Interrupted while"), N_("Records"), N_("Result")))
+        output.line("")
 
 
 def show_run(output: Output, summary: RunSummary) -> None:
@@ -97,6 +118,7 @@ def show_run(output: Output, summary: RunSummary) -> None:
     counters = summary.counters
     output.table(
         [
+            (Message(N_("Run")), summary.id),
             (Message(N_("Created in ActiveCampaign")), counters.created_ac),
             (Message(N_("Created in Salesforce")), counters.created_sf),
             (Message(N_("Updated in ActiveCampaign")), counters.updated_ac),
@@ -115,47 +137,3 @@ def _show_issues(output: Output, issues: list[Issue]) -> None:
         output.say(Message(N_("{name}: {sentence} {next}"), values))
     if len(issues) > SHOWN_ISSUES:
         output.note(Message(N_("All {count} are on the page Issues of the window."), {"count": len(issues)}))
-
-
-def _report_preview(output: Output, preview: Preview, direction: RunDirection) -> int:
-    if output.as_json:
-        output.data({"direction": direction.value, "dry_run": True, **preview_shape(preview)})
-        return Exit.DONE
-    output.say(Message(N_("This would happen; nothing was written.")), style="bold")
-    show_counts(output, preview)
-    if preview.changes:
-        output.line("")
-        headers = (N_("Where"), N_("What"), N_("Record"), N_("Field"), N_("Before"), N_("After"))
-        output.table([_change(change) for change in preview.changes], headers)
-    if preview.truncated:
-        output.note(Message(N_("The list is not complete; the counts are.")))
-    return Exit.DONE
-
-
-def show_counts(output: Output, preview: Preview) -> None:
-    """Write the counts of a dry run as text."""
-    output.table(
-        [
-            (Message(N_("Created in ActiveCampaign")), preview.creates_ac),
-            (Message(N_("Created in Salesforce")), preview.creates_sf),
-            (Message(N_("Updated in ActiveCampaign")), preview.updates_ac),
-            (Message(N_("Updated in Salesforce")), preview.updates_sf),
-            (Message(N_("Linked")), preview.links),
-            (Message(N_("Skipped")), preview.skips),
-            (Message(N_("Conflicts")), preview.conflicts),
-        ]
-    )
-
-
-def _change(change: PlannedChange) -> tuple[object, ...]:
-    after: object = change.after
-    if change.problem is not None:
-        after = Problem(change.problem, values=change.problem_values).sentence
-    return (
-        _SERVICES[change.target],
-        Message(HISTORY_LABELS[change.action]),
-        change.name or change.subject,
-        change.field,
-        change.before,
-        after,
-    )

@@ -42,6 +42,10 @@ class Intents:
         """Return the intents whose end is not known, oldest first."""
         return [_intent(row) for row in self._db.rows("SELECT * FROM intent WHERE state = 'open' ORDER BY id")]
 
+    def given_up(self) -> set[int]:
+        """Return the ids of intents whose end could not be found out."""
+        return {row["id"] for row in self._db.rows("SELECT id FROM intent WHERE state = ?", (IntentState.ABANDONED,))}
+
     def prune(self) -> int:
         """Forget intents that were carried out; abandoned ones stay because a person was told of them."""
         with self._db.transaction():

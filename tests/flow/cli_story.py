@@ -82,14 +82,14 @@ class Story:
 
 
 @contextmanager
-def new_story(folder: Path) -> Iterator[Story]:
+def new_story(folder: Path, *, contacts: int = 4) -> Iterator[Story]:
     """Serve a small sandbox and lend a keyring of this process; the pace of ActiveCampaign is not kept here."""
     before, backend = keyring.get_keyring(), DictKeyring()
     keyring.set_keyring(backend)
     pace = pytest.MonkeyPatch()
     pace.setattr(session, "RATE", 500)
     try:
-        with Running(build(Settings(leads=6, contacts=4))) as sandbox:
+        with Running(build(Settings(leads=6, contacts=contacts))) as sandbox:
             yield Story(sandbox, Terminal(folder / "profile"), backend)
     finally:
         pace.undo()
