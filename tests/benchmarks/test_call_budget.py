@@ -18,7 +18,6 @@ from acassist.sandbox.salesforce.custom_fields import STATUS
 from acassist.sandbox.salesforce.save import Writer
 from acassist.sandbox.settings import Settings
 from acassist.sandbox.world import World
-from acassist.sync.context import SyncContext
 from tests.engine import Engine, open_engine
 from tests.sandbox import in_process
 
@@ -27,14 +26,7 @@ ALL = OutboundSettings(lead=EVERYBODY, contact=EVERYBODY)
 HOUR = 3600
 
 
-@pytest.fixture(autouse=True)
-def without_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leave the rolling sweeps out: they have an allowance of calls a day of their own, tested by itself."""
-
-    async def nothing(ctx: SyncContext) -> None:
-        assert ctx.run_id is not None
-
-    monkeypatch.setattr("acassist.sync.run.sweep", nothing)
+pytestmark = pytest.mark.usefixtures("without_sweeps")
 
 
 async def quiet_engine(folder: Path, *, full: bool) -> Engine:
