@@ -80,9 +80,6 @@ async def prepare(ctx: SyncContext) -> None:
 async def perform(ctx: SyncContext) -> None:
     """Carry out a run (or, with `dry`, everything up to the writes); raises ProblemError when it has to stop."""
     await prepare(ctx)
-    if ctx.dry is None:
-        for name in WRITTEN_TAGS:
-            await tag_id(ctx, name)
     await observe_activecampaign(ctx)
     await sweep(ctx)
     await check_overwrites(ctx)
@@ -98,6 +95,9 @@ async def _work_through(ctx: SyncContext, spool: Spool) -> None:
     works = [await _observe(ctx, Work(sobject, spool)) for sobject in (SObject.CONTACT, SObject.LEAD)]
     # The brakes come before the first write, also before the records that trigger tags ask for (rule 6.1).
     _guard(ctx, works)
+    if ctx.dry is None:
+        for name in WRITTEN_TAGS:
+            await tag_id(ctx, name)
     if ctx.inbound:
         for sobject in PEOPLE:
             extra += await create_from_triggers(ctx, sobject)
