@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from acassist import __version__
+from acassist.cli.main import COMMANDS
 
 PROGRAM = (sys.executable, "-m", "acassist")
 NO_QT = "import sys; sys.modules['PySide6'] = None; from acassist.__main__ import main; sys.exit(main())"
@@ -79,7 +80,7 @@ def test_without_the_window_library_the_window_says_so(tmp_path: Path) -> None:
 def test_help_names_every_command() -> None:
     result = run("--help")
     assert result.returncode == 0
-    names = ("demo", "sandbox", "connect", "setup", "sync", "run", "status", "activities", "doctor")
+    names = sorted({command.split()[0] for command in COMMANDS})
     assert [name for name in names if f"\n    {name} " not in result.stdout] == []
 
 
