@@ -11,14 +11,15 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 from acassist.assistant.events import Alert, IssuesChanged, RunEnded
 from acassist.assistant.views import Status
 from acassist.domain.problem import Problem
-from acassist.domain.profile import Step
+from acassist.domain.profile import Role, Step
+from acassist.gui.alert_kinds import PREFERENCE, kinds_off, told
 from acassist.gui.alerts import DECISIONS, Alerts
 from acassist.gui.assets import asset
 from acassist.gui.bridge import Bridge
 from acassist.gui.header import Header
 from acassist.gui.navigation import Navigation
 from acassist.gui.page import Page
-from acassist.gui.pages import PLACES, place
+from acassist.gui.pages import PLACES, place, viewer_may_see
 from acassist.gui.strings import tr
 from acassist.gui.theme import S7
 from acassist.gui.widgets import column, row
@@ -53,11 +54,12 @@ class MainWindow(QMainWindow):
         self.navigation, self.header, self.alerts = Navigation(), Header(), Alerts()
         self._stack = QStackedWidget()
         self._pages: dict[str, Page] = {}
-        self._refreshing = False
+        self._viewer = False
+        self._alerts_off: tuple[str, ...] = ()
         self._build()
         self._connect()
         self._show_status(start.status)
-        self.show_place("sync" if start.status.started else "setup")
+        self.show_place("records" if self._viewer else "sync" if start.status.started else "setup")
 
     def _build(self) -> None:
         shell = QWidget()
@@ -87,6 +89,7 @@ class MainWindow(QMainWindow):
         self.bridge.alert.connect(self._alert)
         self.bridge.runEnded.connect(self._ended)
         self.bridge.failed.connect(self.alerts.show_problem)
+        self.bridge.call(lambda a: a.preference(PREFERENCE), self._show_alerts_off, owner=self)
         for number, item in enumerate(PLACES, start=1):
             QShortcut(QKeySequence(f"Ctrl+{number}"), self, self.navigation.button(item.key).click)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Close), self, self.close)
@@ -98,6 +101,7 @@ class MainWindow(QMainWindow):
             page = place(key).make(self.bridge)
             page.navigate.connect(self.show_place)
             page.language_wanted.connect(self.language_wanted)
+            page.alerts_off.connect(self._show_alerts_off)
             self._pages[key] = page
             self._stack.addWidget(page)
         return self._pages[key]
@@ -109,7 +113,9 @@ class MainWindow(QMainWindow):
         return next(key for key, page in self._pages.items() if page is shown)
 
     def show_place(self, key: str, subject: object = None) -> None:
-        """Show a page, and a subject on it."""
+        """Show a page, and a subject on it; a viewer lands on Records instead of a page of the set-up."""
+        if self._viewer and not viewer_may_see(key, subject):
+            key, subject = "records", None
         page = self.page(key)
         self._stack.setCurrentWidget(page)
         self.navigation.select(place(key).parent or key)
@@ -127,14 +133,26 @@ class MainWindow(QMainWindow):
         self.bridge.call(lambda a: a.status(), self._show_status, owner=self)
 
     def _show_status(self, status: Status) -> None:
+        self._show_role(status.role)
         self.header.show_status(status)
         self.navigation.show_status(status)
+
+    def _show_role(self, role: Role) -> None:
+        became_viewer = role is Role.VIEWER and not self._viewer
+        self._viewer = role is Role.VIEWER
+        if became_viewer and self._pages and not viewer_may_see(self.current, None):
+            self.show_place("records")
 
     def _issues(self, event: IssuesChanged) -> None:
         self.navigation.button("issues").set_count(event.count)
         self._soon()
 
+    def _show_alerts_off(self, stored: object) -> None:
+        self._alerts_off = kinds_off(stored)
+
     def _alert(self, event: Alert) -> None:
+        if not told(event.problem, self._alerts_off):
+            return
         if self._pages[self.current].told != event.problem:
             self.alerts.show_problem(event.problem)
 

@@ -7,9 +7,10 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QProgressBar, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from acassist.assistant.views import Status
+from acassist.domain.profile import Role
 from acassist.gui.accessibility import name
 from acassist.gui.icons import IconLabel, set_icon
-from acassist.gui.pages import PLACES, Place
+from acassist.gui.pages import PLACES, VIEWER_PLACES, Place
 from acassist.gui.strings import number, tr, tr_n
 from acassist.gui.theme import S1, S2, S3, S4, dress, theme
 from acassist.gui.widgets import Text, column, row
@@ -160,8 +161,15 @@ class Navigation(QFrame):
         """Return the button of a place."""
         return self._buttons[key]
 
+    def show_role(self, role: Role) -> None:
+        """Show the places that a role has; those of others cannot be reached by a shortcut either."""
+        for key, button in self._buttons.items():
+            button.setVisible(role is Role.MANAGER or key in VIEWER_PLACES)
+            button.setEnabled(button.isVisibleTo(self))
+
     def show_status(self, status: Status) -> None:
         """Show counts, calls and the practice mark."""
+        self.show_role(status.role)
         self._buttons["issues"].set_count(status.need_you)
         self.meter.show_calls(status.calls_sf, status.calls_ac)
         self.sandbox.setVisible(status.sandbox_service)

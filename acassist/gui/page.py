@@ -18,6 +18,9 @@ class Page(QWidget):
     language_wanted = Signal(str)
     """Ask for another language by code (`system`, `en`, `es`); the window is made anew in it."""
 
+    alerts_off = Signal(object)
+    """Tell which kinds of alert a person switched off (`alert_kinds`)."""
+
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "page")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
+from acassist.domain.profile import Step
 from acassist.domain.text import N_
 from acassist.gui.bridge import Bridge
 from acassist.gui.page import Page
@@ -48,6 +49,16 @@ INNER = (
     Place("leave", N_("Disconnect"), "unplug", _IN_SETUP + "leaving", "LeavePage", "settings"),
 )
 """Pages without a navigation item; they are reached from their parent."""
+
+
+_FOR_VIEWERS = ("records", "settings", "leave")
+VIEWER_PLACES = _FOR_VIEWERS[:2]
+"""The navigation of somebody who sees and uses records only."""
+
+
+def viewer_may_see(key: str, subject: object) -> bool:
+    """Tell whether a viewer may open a page: of the set-up only the own login and what records offer."""
+    return key in _FOR_VIEWERS or (key == "setup" and subject in (Step.CONNECTIONS, Step.CX_AUTOMATION))
 
 
 def place(key: str) -> Place:

@@ -13,6 +13,7 @@ from acassist.domain.profile import Role, Setup
 from acassist.gui.bridge import Bridge
 from acassist.gui.page import Page
 from acassist.gui.settings.about_card import AboutCard
+from acassist.gui.settings.alerts_card import AlertsCard
 from acassist.gui.settings.computer_card import ComputerCard
 from acassist.gui.settings.connection_card import ConnectionCard
 from acassist.gui.settings.data_card import DataCard
@@ -35,14 +36,14 @@ _READABLE = 880
 
 
 class SettingsPage(Page):
-    """Language, look, limits, defaults, connections, data and reports, this computer, practice, about."""
+    """Look, notifications, limits, checks, defaults, connections, data and reports, this computer, practice, about."""
 
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         super().__init__(bridge, parent)
         self.trouble, self.note = ProblemBanner(), ProblemBanner(closable=True)
         self.trouble.add_action(tr("Try again"), self.activate)
         self.look, self.limits, self.defaults = LookCard(bridge), LimitsCard(bridge), DefaultsCard(bridge)
-        self.sweeps = SweepsCard(bridge)
+        self.sweeps, self.alerts = SweepsCard(bridge), AlertsCard(bridge)
         self.connections, self.data = ConnectionCard(), DataCard(bridge)
         self.computer, self.practice, self.about = ComputerCard(bridge), PracticeCard(bridge), AboutCard()
         self.audit, self.log = AuditView(bridge), LogView(bridge)
@@ -59,7 +60,7 @@ class SettingsPage(Page):
         self.viewer = ViewerCard()
         self.viewer.wanted.connect(self._open_step)
         self._managers = (self.limits, self.sweeps, self.defaults, self.data, self.computer, self.practice)
-        above = (self.look, self.viewer, self.limits, self.sweeps, self.defaults, self.connections)
+        above = (self.look, self.viewer, self.alerts, self.limits, self.sweeps, self.defaults, self.connections)
         for card in (*above, self.data, self.computer, self.practice, self.about):
             scroll.body.addWidget(card)
         scroll.body.addStretch(1)
@@ -74,6 +75,7 @@ class SettingsPage(Page):
 
     def _connect(self) -> None:
         self.look.languageChosen.connect(self.language_wanted)
+        self.alerts.changed.connect(self.alerts_off)
         self.connections.leave.connect(self._to_leave)
         self.sweeps.standingsWanted.connect(self._to_standings)
         self.data.auditWanted.connect(self.show_audit)
@@ -98,6 +100,7 @@ class SettingsPage(Page):
         self.look.load()
         self.data.reload()
         self.sweeps.load()
+        self.alerts.load()
         self._read_setup()
 
     def open(self, subject: object) -> None:
