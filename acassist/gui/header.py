@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from acassist.assistant.views import Level, Status
+from acassist.domain.profile import Role
 from acassist.gui.accessibility import name
 from acassist.gui.strings import message, tr
 from acassist.gui.theme import S2, S3, S4, S7
@@ -40,6 +41,7 @@ class Header(QFrame):
     def show_status(self, status: Status) -> None:
         """Show the state, and why Sync now is off."""
         self.profile.setText(status.profile)
+        self.sync.setVisible(status.role is Role.MANAGER)
         self.sentence.setText(message(status.sentence))
         name(self.sentence, tr("State: {sentence}", sentence=status.sentence))
         self._icon.show_level(status.level)

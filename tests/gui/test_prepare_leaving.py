@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPushButton
 from acassist.domain.problem import Problem, ProblemCode
 from acassist.gui.accessibility import crawl
 from acassist.gui.setup.leaving import LeavePage
+from acassist.gui.setup.leaving_ledger import Ledger
 from tests.gui.walking import shown_text, type_into
 
 
@@ -140,10 +141,34 @@ def test_the_history_stays_unless_it_is_to_be_deleted(page, settle, fake):
 
 
 def test_deleting_the_history_is_said_in_the_question(page, settle, fake):
-    page.forget.click()
+    page.ledger.choose(Ledger.DELETE)
     page.button.click()
     dialog = next(w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible())
     assert "deletes links, history, issues and copies" in dialog.accessibleDescription()
     answer("disconnect")
     settle()
     assert ("disconnect", (True,)) in fake.calls
+
+
+def test_saving_the_history_writes_the_file_before_it_is_deleted(page, settle, fake, tmp_path):
+    page.ledger.choose(Ledger.EXPORT)
+    page.button.click()
+    page._dialog.close()
+    page._file_chosen(tmp_path / "ledger.json")
+    asked = [w.accessibleDescription() for w in QApplication.topLevelWidgets() if isinstance(w, QDialog)]
+    assert any(str(tmp_path / "ledger.json") in words for words in asked)
+    answer("disconnect")
+    settle()
+    assert ("disconnect", (True, tmp_path / "ledger.json")) in fake.calls
+    assert "ledger.json" in shown_text(page.banner)
+
+
+def test_a_file_that_cannot_be_written_leaves_everything_connected(page, settle, fake, tmp_path):
+    fake.fail["disconnect"] = Problem(ProblemCode.EXPORT_FAILED, values={"file": "x", "reason": "No space left"})
+    page.ledger.choose(Ledger.EXPORT)
+    page._file_chosen(tmp_path / "ledger.json")
+    answer("disconnect")
+    settle()
+    assert page.banner.problem.code is ProblemCode.EXPORT_FAILED
+    assert page.button.isEnabled()
+    assert page.ledger.chosen is Ledger.EXPORT

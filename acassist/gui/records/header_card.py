@@ -10,6 +10,7 @@ from acassist.domain.foreign_text import one_line, wrappable
 from acassist.domain.ids import SObject
 from acassist.domain.ledger import LinkState
 from acassist.domain.problem import Problem
+from acassist.domain.profile import Role
 from acassist.gui.bridge import Bridge
 from acassist.gui.records.record_parts import (
     FactLine,
@@ -40,6 +41,7 @@ class HeaderCard(Card):
         self._bridge = bridge
         self._record: RecordCard | None = None
         self._wide = False
+        self._viewer = False
         self.name = Text("", "title")
         self.kind = Text("", "muted")
         self.chips = column(spacing=S1)
@@ -181,7 +183,15 @@ class HeaderCard(Card):
         self.sync.set_busy(False)
         self.sync.allow(not stopped, tr("Syncing is stopped for this record."))
         self.stop.setText(tr("Resume syncing") if stopped else tr("Stop syncing"))
-        self.stop.setVisible(record.link_state in (LinkState.ACTIVE, LinkState.STOPPED))
+        self.stop.setVisible(not self._viewer and record.link_state in (LinkState.ACTIVE, LinkState.STOPPED))
+
+    def show_role(self, role: Role) -> None:
+        """Leave out what only the person who runs the sync can do."""
+        self._viewer = role is Role.VIEWER
+        for button in (self.sync, self.why):
+            button.setVisible(not self._viewer)
+        if self._record is not None:
+            self._show_actions(self._record)
 
     # -- actions
     def _sync(self) -> None:

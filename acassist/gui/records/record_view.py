@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from acassist.assistant.views import Level, RecordCard, RecordRef
 from acassist.domain.problem import Problem, ProblemCode
+from acassist.domain.profile import Role, Setup
 from acassist.gui.bridge import Bridge, Call
 from acassist.gui.records.activities_card import ActivitiesCard
 from acassist.gui.records.automation_card import AutomationCard
@@ -178,7 +179,12 @@ class RecordView(QWidget):
             self._show(record)
 
     def _read_setup(self, _event: object = None) -> None:
-        self._bridge.call(lambda a: a.setup(), self.automation.show_setup, owner=self)
+        self._bridge.call(lambda a: a.setup(), self._show_setup, owner=self)
+
+    def _show_setup(self, setup: Setup) -> None:
+        self.automation.show_setup(setup)
+        self.header.show_role(setup.role)
+        self.timeline.setVisible(setup.role is Role.MANAGER)
 
     def _show_seen(self, record: RecordCard | None) -> None:
         self._seen = None

@@ -12,7 +12,7 @@ from acassist.assistant.events import LoginAddress
 from acassist.assistant.facade import AssistantPort
 from acassist.assistant.setup.flow import Page, SetupFlow
 from acassist.domain.problem import Problem, ProblemCode
-from acassist.domain.profile import OrgFacts, SalesforceConnection
+from acassist.domain.profile import OrgFacts, Role, SalesforceConnection
 from acassist.domain.text import Message
 from acassist.gui.bridge import Call
 from acassist.gui.setup.app_guide import AppGuide
@@ -21,6 +21,7 @@ from acassist.gui.setup.fact_list import FactList
 from acassist.gui.setup.key_test import KeyTest
 from acassist.gui.setup.login_host import LoginHost
 from acassist.gui.setup.login_wait import LoginWait
+from acassist.gui.setup.role_choice import RoleChoice
 from acassist.gui.setup.step_page import StepPage
 from acassist.gui.strings import message, number, tr
 from acassist.gui.theme import S3, S4
@@ -63,7 +64,9 @@ class AuthorizePage(StepPage):
         self.bar = ConnectionBar()
         self.facts = FactList()
         self.help = BrowserHelp()
-        for part in (card, self.guide, self.bar, self.facts, self.help):
+        self.role = RoleChoice()
+        self.role.chosen.connect(self._choose_role)
+        for part in (card, self.guide, self.bar, self.facts, self.role, self.help):
             self.body.addWidget(part)
         self.body.addStretch(1)
         self.where.edited.connect(self._stale)
@@ -91,6 +94,8 @@ class AuthorizePage(StepPage):
                 self.bar.show_idle()
             return
         self.bar.show_connected()
+        self.role.show_roles(connection, self.flow.draft.role)
+        self.setFinalPage(self.flow.draft.role is Role.VIEWER)
         self.bridge.call(lambda a: a.connection_facts(), self._show_known, owner=self)
 
     def _show_known(self, facts: tuple[object, OrgFacts | None]) -> None:
@@ -104,6 +109,7 @@ class AuthorizePage(StepPage):
     def _stale(self) -> None:
         self.key_test.forget()
         self.facts.show_facts(())
+        self.role.hide()
         self.bar.show_idle()
         if self.flow.draft.salesforce is not None:
             self.change(self.flow.with_draft(replace(self.flow.draft, salesforce=None)))
@@ -176,11 +182,26 @@ class AuthorizePage(StepPage):
         connection = kept.draft.salesforce
         if connection is None or not connection.org_id:
             connection = connection_from(facts, self.where.url(), self.key.text().strip())
-        self.change(self.flow.with_draft(replace(self.flow.draft, salesforce=connection)))
+        self.change(self.flow.with_draft(replace(self.flow.draft, salesforce=connection, role=kept.draft.role)))
+        self.role.show_roles(connection, kept.draft.role)
+        self._pages_changed()
         self.bar.show_connected()
         self.help.fold()
         self._show_facts(facts)
         self.host.focus_next()
+
+    # -- role
+    def _choose_role(self, role: Role) -> None:
+        self.change(self.flow.with_draft(replace(self.flow.draft, role=role)))
+        self._pages_changed()
+
+    def _pages_changed(self) -> None:
+        """Offer Next or Finish, and count the pages anew: a viewer prepares nothing."""
+        self.setFinalPage(self.flow.draft.role is Role.VIEWER)
+        self.host.moved.emit()
+
+    def nextId(self) -> int:
+        return -1 if self.flow.draft.role is Role.VIEWER else super().nextId()
 
     def _refused(self, problem: Problem) -> None:
         self._rest()

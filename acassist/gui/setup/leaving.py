@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QProgressBar, QWidget
 
 from acassist.assistant.provision_views import LeavePlan, Left
 from acassist.assistant.views import Level
 from acassist.domain.problem import Problem, ProblemCode
-from acassist.domain.profile import Setup
+from acassist.domain.profile import Role, Setup
 from acassist.gui.accessibility import name
 from acassist.gui.bridge import Bridge
+from acassist.gui.dialogs.files import save_as
 from acassist.gui.dialogs.question import Answer, ask
 from acassist.gui.setup.inner_page import InnerPage
+from acassist.gui.setup.leaving_ledger import Ledger, LedgerCard
 from acassist.gui.setup.leaving_parts import plan_table, two_lists
 from acassist.gui.setup.told import Outcome, Told, told
 from acassist.gui.strings import message, number, tr
-from acassist.gui.theme import S1, S3, S4
+from acassist.gui.theme import S3, S4
 from acassist.gui.widgets import BusyButton, Button, Card, Labelled, ProblemBanner, Text, clear, column, row
 
 _FIELD = 420
@@ -33,9 +37,15 @@ class LeavePage(InnerPage):
         super().__init__(bridge, tr("Disconnect"), lead, parent)
         self._plan: LeavePlan | None = None
         self._connected = False
-        self.content.addWidget(two_lists())
-        self.content.addWidget(self._additions())
-        self.content.addWidget(self._history())
+        self._role = Role.MANAGER
+        self._file: Path | None = None
+        self._lists = column(spacing=0)
+        self._lists.addWidget(two_lists())
+        self.content.addLayout(self._lists)
+        self._additions = self._additions_card()
+        self.content.addWidget(self._additions)
+        self.ledger = LedgerCard()
+        self.content.addWidget(self.ledger)
         self.content.addStretch(1)
         self.words = Text("", "muted")
         self.bar = QProgressBar()
@@ -50,7 +60,7 @@ class LeavePage(InnerPage):
         line.addWidget(self.words, 1, Qt.AlignmentFlag.AlignVCenter)
         self.body.addLayout(line)
 
-    def _additions(self) -> Card:
+    def _additions_card(self) -> Card:
         card = Card(padding=S4, spacing=S3)
         card.body.addWidget(Text(tr("Additions in Salesforce"), "section"))
         self.state = Text(tr("Counting what the org holds…"), "muted")
@@ -74,22 +84,6 @@ class LeavePage(InnerPage):
         card.body.addWidget(self.panel)
         return card
 
-    def _history(self) -> Card:
-        card = Card(padding=S4, spacing=S1)
-        card.body.addWidget(Text(tr("History on this computer"), "section"))
-        self.forget = QCheckBox(tr("Also delete links, history, issues and copies"))
-        card.body.addWidget(self.forget)
-        text = Text(
-            tr(
-                "They cannot be brought back; export first what you want to keep. A later connection finds the links "
-                "again through the ActiveCampaign ID in Salesforce, or by e-mail. The settings stay."
-            ),
-            "muted",
-        )
-        text.setContentsMargins(_INDENT, 0, 0, 0)
-        card.body.addWidget(text)
-        return card
-
     # -- looking
     def activate(self) -> None:
         """Read what is connected and count what would be lost."""
@@ -101,10 +95,27 @@ class LeavePage(InnerPage):
     def _show_setup(self, setup: Setup) -> None:
         self._connected = setup.activecampaign is not None or setup.salesforce is not None
         self.button.allow(self._connected, tr("Nothing is connected."))
+        self._show_role(setup.role)
+        if setup.role is Role.VIEWER:
+            return
         if setup.salesforce is not None:
             self._read_plan()
             return
         self._hide_additions(tr("Salesforce is not connected, so nothing can be removed there from here."))
+
+    def _show_role(self, role: Role) -> None:
+        """A viewer leaves with the own login; the org is the administrator's."""
+        if role is self._role:
+            return
+        self._role = role
+        clear(self._lists)
+        self._lists.addWidget(two_lists(viewer=role is Role.VIEWER))
+        self._additions.setVisible(role is Role.MANAGER)
+        self.ledger.setVisible(role is Role.MANAGER)
+        if role is Role.VIEWER:
+            # Records seen last are all that a viewer keeps here, and they go with the login.
+            self._hide_additions("")
+            self.ledger.choose(Ledger.DELETE)
 
     def _hide_additions(self, words: str) -> None:
         self._plan = None
@@ -146,6 +157,10 @@ class LeavePage(InnerPage):
 
     # -- leaving
     def _pressed(self) -> None:
+        if self.ledger.chosen is Ledger.EXPORT and self._file is None:
+            title = tr("Save links and history")
+            self._dialog = save_as(self, title, "acassist-ledger.json", ("JSON (*.json)",), self._file_chosen)
+            return
         plan = self._plan
         if self.remove.isChecked() and plan is not None:
             if self.typed.text().strip().casefold() != plan.org.strip().casefold():
@@ -154,24 +169,41 @@ class LeavePage(InnerPage):
                 return
             self._remove_additions()
             return
-        text = tr(
-            "The program forgets both connections and stops syncing. No record is deleted on either side. "
-            "To sync again, go through step 1 again."
-        )
-        if self.forget.isChecked():
-            text = tr(
-                "The program forgets both connections, and deletes links, history, issues and copies from this "
-                "computer. No record is deleted on either side."
-            )
+        text = self._question()
         answers = (
             Answer("keep", tr("Stay connected"), default=True),
             Answer("disconnect", tr("Disconnect"), danger=True),
         )
         ask(self, tr("Disconnect Salesforce and ActiveCampaign?"), text, answers, self._answered)
 
+    def _file_chosen(self, path: Path) -> None:
+        self._file = path
+        self._pressed()
+
+    def _question(self) -> str:
+        if self._role is Role.VIEWER:
+            return tr("The program forgets your login and the records seen last. Nothing is deleted on either side.")
+        if self._file is not None:
+            return tr(
+                "The program saves links, history and issues to {file}, forgets both connections, and then deletes "
+                "them from this computer. No record is deleted on either side.",
+                file=str(self._file),
+            )
+        if self.ledger.chosen is Ledger.DELETE:
+            return tr(
+                "The program forgets both connections, and deletes links, history, issues and copies from this "
+                "computer. No record is deleted on either side."
+            )
+        return tr(
+            "The program forgets both connections and stops syncing. No record is deleted on either side. "
+            "To sync again, go through step 1 again."
+        )
+
     def _answered(self, answer: str) -> None:
         if answer == "disconnect":
             self._disconnect()
+        else:
+            self._file = None
 
     def _remove_additions(self) -> None:
         typed = self.typed.text()
@@ -213,24 +245,25 @@ class LeavePage(InnerPage):
 
     def _disconnect(self) -> None:
         self._begin(tr("Disconnecting…"))
-        forget = self.forget.isChecked()
-        self.bridge.call(lambda a: a.disconnect(forget=forget), self._done, self._refused, owner=self)
+        forget, file = self.ledger.chosen is not Ledger.KEEP, self._file
+        self.bridge.call(lambda a: a.disconnect(forget=forget, export=file), self._done, self._refused, owner=self)
 
     def _begin(self, words: str) -> None:
         self.banner.dismiss()
         self.button.set_busy(True, words)
-        for part in (self.stay, self.remove, self.typed, self.forget):
+        for part in (self.stay, self.remove, self.typed, self.ledger):
             part.setEnabled(False)
 
     def _rest(self) -> None:
         self.bar.hide()
         self.words.setText("")
         self.button.set_busy(False)
-        for part in (self.stay, self.remove, self.typed, self.forget):
+        for part in (self.stay, self.remove, self.typed, self.ledger):
             part.setEnabled(True)
 
     def _refused(self, problem: Problem) -> None:
         self._rest()
+        self._file = None
         if problem.code is ProblemCode.CONFIRM_LEAVE:
             self._confirm.refuse(message(problem.next_step))
             return
@@ -239,7 +272,8 @@ class LeavePage(InnerPage):
     def _done(self, revoked: object) -> None:
         self._rest()
         self.typed.clear()
-        self.forget.setChecked(False)
+        saved, self._file = self._file, None
+        self.ledger.reset()
         self.stay.hide()
         self.button.allow(False, tr("Nothing is connected."))
         self._hide_additions(tr("Salesforce is not connected, so nothing can be removed there from here."))
@@ -250,7 +284,10 @@ class LeavePage(InnerPage):
             )
             self.banner.show_note(Level.WARN, tr("Disconnected."), text, focus=True)
             return
-        self.banner.show_note(Level.OK, tr("Disconnected."), tr("Synced data stays where it is."), focus=True)
+        text = tr("Synced data stays where it is.")
+        if saved is not None:
+            text = tr("Synced data stays where it is. Links and history are saved in {file}.", file=str(saved))
+        self.banner.show_note(Level.OK, tr("Disconnected."), text, focus=True)
 
 
 def _nothing(_none: None) -> None:

@@ -18,7 +18,7 @@ from acassist.gui.widgets import Card, Text, column, row
 GOES = (
     N_("The access to Salesforce, which is also revoked there."),
     N_("The ActiveCampaign API key and the Salesforce login in the keyring of this computer."),
-    N_("The schedule: no run starts any more."),
+    N_("The schedule, and the entry in ActiveCampaign that names this computer: no run starts any more."),
 )
 STAYS = (
     N_("Every record in Salesforce and in ActiveCampaign, with all synced values, tags and status fields."),
@@ -28,13 +28,18 @@ STAYS = (
 _OWNERS = {SObject.LEAD: N_("Lead"), SObject.CONTACT: N_("Contact"), SObject.ACCOUNT: N_("Account")}
 
 
-def two_lists() -> Card:
-    """Return what goes and what stays, side by side."""
+VIEWER_GOES = GOES[:2]
+VIEWER_STAYS = (STAYS[0], N_("The sync itself, which runs on another computer."))
+
+
+def two_lists(*, viewer: bool = False) -> Card:
+    """Return what goes and what stays, side by side; a viewer's login is all that a viewer takes along."""
     card = Card(padding=S4)
+    goes, stays = (VIEWER_GOES, VIEWER_STAYS) if viewer else (GOES, STAYS)
     across = row(spacing=S4)
     for title, shape, role, lines in (
-        (tr("What goes"), "minus", "bad", GOES),
-        (tr("What stays"), "check", "ok", STAYS),
+        (tr("What goes"), "minus", "bad", goes),
+        (tr("What stays"), "check", "ok", stays),
     ):
         box = column(spacing=S2)
         box.addWidget(Text(title, "section"))

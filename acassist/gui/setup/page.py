@@ -9,7 +9,7 @@ from acassist.assistant.facade import AssistantPort
 from acassist.assistant.setup.flow import SetupFlow
 from acassist.assistant.views import Status, StepCard
 from acassist.domain.problem import Problem
-from acassist.domain.profile import Step
+from acassist.domain.profile import Role, Step
 from acassist.gui.bridge import Bridge
 from acassist.gui.page import Page
 from acassist.gui.setup.home import SetupHome
@@ -59,9 +59,17 @@ class SetupPage(Page):
 
     def _show_cards(self, found: tuple[list[StepCard], Status]) -> None:
         cards, status = found
+        if status.role is Role.VIEWER:
+            self._lead_to_records()
+            return
         self.home.show_cards(cards, started=status.started)
         if self.stack.currentWidget() is self.home:
             self.home.focus_next()
+
+    def _lead_to_records(self) -> None:
+        """A viewer has no cards; whoever closes a step goes back to the records."""
+        if self.frame is None and not self._opening and self.isVisible():
+            self.navigate.emit("records", None)
 
     def show_home(self) -> None:
         """Show the four cards."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget, QWizard
 
 from acassist.assistant.setup.flow import Page, SetupFlow
 from acassist.domain.problem import Problem
-from acassist.domain.profile import STEP_TITLES, Setup
+from acassist.domain.profile import STEP_TITLES, Role, Setup
 from acassist.gui.accessibility import name
 from acassist.gui.bridge import Bridge
 from acassist.gui.dialogs.question import Answer, ask
@@ -43,7 +45,8 @@ class SetupWizard(QWizard):
         self.setWindowTitle(tr(STEP_TITLES[flow.step]))
         name(self, tr(STEP_TITLES[flow.step]))
         self._dress_buttons()
-        for number, page in enumerate(flow.pages):
+        # Every page is made: which of them are walked through may change with the role of the user who logs in.
+        for number, page in enumerate(replace(flow, draft=replace(flow.draft, role=Role.MANAGER)).pages):
             self.setPage(number, make_page(self, page))
         self.currentIdChanged.connect(self._shown)
         self._walk_to(flow.index)
