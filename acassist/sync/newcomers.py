@@ -55,7 +55,9 @@ def open_intent(ctx: SyncContext, kind: IntentKind, people: Sequence[Newcomer]) 
         }
         for p in people
     ]
-    return ctx.stores.intents.open(Intent(kind, rows[0]["sf_id"], {"rows": rows}, run_id=ctx.run_id))
+    # Whoever this call makes gets a higher id than everybody known now.
+    payload = {"rows": rows, "after": ctx.stores.index.max_id()}
+    return ctx.stores.intents.open(Intent(kind, rows[0]["sf_id"], payload, run_id=ctx.run_id))
 
 
 def sent_values(ctx: SyncContext, person: Newcomer) -> dict[str, str | None]:

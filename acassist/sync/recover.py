@@ -11,30 +11,34 @@ from acassist.domain.ids import Service, SObject
 from acassist.domain.ledger import HistoryAction, Intent, IntentKind, IntentState, Link, LinkState
 from acassist.domain.merge import Base
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
-from acassist.domain.record import ActiveCampaignContact, SalesforceRecord
+from acassist.domain.record import ActiveCampaignContact, SalesforceRecord, normalize_email
 from acassist.domain.values import ValueProblem
 from acassist.sync.contact_writes import fresh_contacts
 from acassist.sync.context import SyncContext, contact_subject, subject_of
 from acassist.sync.newcomers import add_link, shown_base
 from acassist.sync.observe import fetch_records, live_by_email, store_page
 from acassist.sync.one_value import settle_edit
-from acassist.sync.tagging import carry_out_tag
+from acassist.sync.tagging import carry_out_tag, note_account
 from acassist.sync.twins import spare_others
 
 # The service's clock may differ a little from the Date header that the intent was stamped with.
 _SKEW = timedelta(minutes=5)
 # So long after the call a queued import may still make its people.
 _CARRIED_OUT = timedelta(minutes=15)
+# Up to so many people of one cut off creation are asked for one by one.
+_BY_ADDRESS = 20
 _ACTIONS = frozenset({IntentKind.SEND_CAMPAIGN, IntentKind.ENTER_AUTOMATION})
 _NEVER_TOLD = frozenset({ProblemCode.AC_NO_RIGHTS, ProblemCode.AC_PLAN, ProblemCode.AC_GONE})
 
 
 async def recover(ctx: SyncContext) -> None:
     """Settle every open intent, oldest first; afterwards a normal run reaches the state of an undisturbed one."""
-    for intent in ctx.stores.intents.pending():
+    pending = ctx.stores.intents.pending()
+    listed = await _arrivals(ctx, pending)
+    for intent in pending:
         ctx.check_cancelled()
         if intent.kind in {IntentKind.CREATE_CONTACT, IntentKind.IMPORT}:
-            await _contacts_created(ctx, intent)
+            await _contacts_created(ctx, intent, listed)
         elif intent.kind is IntentKind.CREATE_SALESFORCE:
             await _records_created(ctx, intent)
         elif intent.kind is IntentKind.UPDATE_CONTACT:
@@ -49,7 +53,7 @@ async def recover(ctx: SyncContext) -> None:
             await carry_out_tag(ctx, intent)
 
 
-async def _contacts_created(ctx: SyncContext, intent: Intent) -> None:
+async def _contacts_created(ctx: SyncContext, intent: Intent, listed: Mapping[str, ActiveCampaignContact]) -> None:
     """Link the contacts that were created although the answer was lost; the rest was not created."""
     rows: Sequence[Mapping[str, Any]] = intent.payload["rows"]
     by_object: dict[SObject, list[Mapping[str, Any]]] = {}
@@ -59,13 +63,42 @@ async def _contacts_created(ctx: SyncContext, intent: Intent) -> None:
         known = ctx.stores.ledger.links_by_sf(sobject, [m["sf_id"] for m in members])
         open_ = [m for m in members if m["sf_id"] not in known]
         by_id = {m["sf_id"]: m for m in open_}
-        found = {m["sf_id"]: await ctx.activecampaign.contact_by_email(m["email"]) for m in open_}
+        found = await _look_up(ctx, open_, listed)
         records = await fetch_records(ctx, sobject, [i for i, contact in found.items() if contact])
         with ctx.stores.db.transaction():
             for sf_id, contact in found.items():
                 if contact is not None and sf_id in records:
                     _adopt(ctx, records[sf_id], contact, by_id[sf_id], intent)
     ctx.stores.intents.close(intent.id, IntentState.DONE)
+
+
+async def _arrivals(ctx: SyncContext, intents: Sequence[Intent]) -> dict[str, ActiveCampaignContact]:
+    """List who came since the imports that were cut off, and return by address those whom they may have made."""
+    imports = [i for i in intents if i.kind is IntentKind.IMPORT]
+    wanted = {row["email"] for i in imports for row in i.payload["rows"]}
+    found: dict[str, ActiveCampaignContact] = {}
+    if not wanted:
+        return found
+    # Other people may have been stored since, with higher ids than some of these.
+    newest = min(int(i.payload.get("after") or 0) for i in imports)
+    async for page in ctx.activecampaign.contacts(after_id=str(newest)):
+        ctx.check_cancelled()
+        found.update({e: c for c in page if (e := normalize_email(c.email)) and e in wanted})
+    return found
+
+
+async def _look_up(
+    ctx: SyncContext, rows: Sequence[Mapping[str, Any]], listed: Mapping[str, ActiveCampaignContact]
+) -> dict[str, ActiveCampaignContact | None]:
+    """Find the contacts of cut off creations by Salesforce id: in the listing, and a few of the others by address.
+
+    Whoever existed before an import under a lower id is none of its people, and is matched by the run like anybody.
+    """
+    found: dict[str, ActiveCampaignContact | None] = {row["sf_id"]: listed.get(row["email"]) for row in rows}
+    missing = [row for row in rows if found[row["sf_id"]] is None]
+    for row in missing if len(missing) <= _BY_ADDRESS else ():
+        found[row["sf_id"]] = await ctx.activecampaign.contact_by_email(row["email"])
+    return found
 
 
 def _adopt(
@@ -80,7 +113,11 @@ def _adopt(
     base = shown_base(ctx, record.sobject, row["sent"], contact)
     if _ours(contact, intent):
         base = {**_edited_since(ctx, record.sobject, row["sent"], contact), **base}
-    add_link(ctx, record, contact.id, base=base, account=row["account"])
+    _, tag = add_link(ctx, record, contact.id, base=base, account=row["account"])
+    if intent.kind is IntentKind.IMPORT and _ours(contact, intent):
+        # The import tagged and joined its people in the same call.
+        ctx.stores.intents.close(tag.id, IntentState.DONE)
+        note_account(ctx, tag)
     ctx.stores.issues.clear(subject_of(record.sobject, record.id))
 
 

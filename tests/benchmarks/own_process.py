@@ -60,7 +60,7 @@ class Services:
 def services(count: int) -> Iterator[Services]:
     """Serve a crowd until the block ends."""
     command = [sys.executable, "-m", "tests.benchmarks.crowd_server", str(count)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         try:

@@ -129,3 +129,19 @@ async def test_a_backfill_found_in_the_middle_at_the_start_can_be_resumed(tmp_pa
     assert (state.phase, state.active, state.resumable) == (BackfillPhase.PAUSED, False, True)
     assert state.request == LEADS
     await scene.close()
+
+
+async def test_people_of_a_large_import_whose_answer_was_lost_are_found_by_listing(tmp_path: Path) -> None:
+    scene = await Scene.open(tmp_path, outbound=OutboundSettings())
+    for n in range(60):
+        await scene.lead(f"p{n}@x.example", FirstName=f"F{n}")
+    lost = {"method": "POST", "path": "bulk_import", "nth": 2, "times": 1, "action": {"kind": "drop_after"}}
+    scene.world.faults.add({"service": "activecampaign", **lost})
+    assert (await scene.engine.assistant.start_backfill(LEADS, yes=True)).phase is BackfillPhase.STOPPED
+    scene.world.clock.advance(60)
+    before = scene.world.log.total
+    state = await scene.engine.assistant.resume_backfill()
+    assert (state.phase, state.created, len(scene.people())) == (BackfillPhase.DONE, 60, 60)
+    asked = [e for e in scene.world.log.since(before) if e["service"] == "activecampaign"]
+    assert [e["path"] for e in asked if "email=" in e["query"] or "contactTags" in e["path"]] == []
+    await scene.close()
