@@ -108,3 +108,68 @@ async def test_a_hidden_opt_out_field_leaves_subscriptions_alone(engine: Engine)
     await engine.control.call("PATCH", f"/salesforce/Contact/{link.sf_id}", {"HasOptedOutOfEmail": True})
     await engine.assistant.sync_now()
     assert await lists(engine, link) == before
+
+
+async def refuse(engine: Engine, link: Link, *, on: bool) -> None:
+    await engine.control.call("PATCH", "/salesforce/settings", {"locked_rows": [link.sf_id] if on else []})
+
+
+def attempts(engine: Engine, link: Link) -> list[int]:
+    issues = engine.stores.issues.list(limit=1000)
+    return [i.attempts for i in issues if i.sf_id == link.sf_id and i.field == "HasOptedOutOfEmail"]
+
+
+async def later(engine: Engine, minutes: float) -> None:
+    engine.world.clock.advance(minutes * 60)
+    await engine.assistant.sync_now()
+
+
+async def test_an_opt_out_that_salesforce_refused_is_tried_again_with_a_growing_delay(engine: Engine) -> None:
+    link = some_contact(engine)
+    await set_lists(engine, link, {"1": 2, "2": 2})
+    await refuse(engine, link, on=True)
+    await engine.assistant.sync_now()
+    assert attempts(engine, link) == [1]
+    await later(engine, 2)
+    assert attempts(engine, link) == [1]
+    await later(engine, 5)
+    assert attempts(engine, link) == [2]
+    await later(engine, 6)
+    assert attempts(engine, link) == [2]
+    await refuse(engine, link, on=False)
+    await later(engine, 10)
+    assert await opted_out(engine, link)
+    assert attempts(engine, link) == []
+
+
+async def test_one_refused_opt_out_stops_nobody_else(engine: Engine) -> None:
+    first, second = [x for x in engine.stores.ledger.iter_links(sobject=SObject.CONTACT) if x.primary][:2]
+    for link in (first, second):
+        await set_lists(engine, link, {"1": 2, "2": 2})
+    await refuse(engine, first, on=True)
+    await engine.assistant.sync_now()
+    assert not await opted_out(engine, first)
+    assert await opted_out(engine, second)
+
+
+async def test_an_opt_out_that_activecampaign_refused_is_an_issue_and_comes_again(engine: Engine) -> None:
+    link = some_contact(engine)
+    await set_lists(engine, link, {"1": 1, "2": 1})
+    await engine.assistant.sync_now()
+    await engine.control.call("PATCH", f"/salesforce/Contact/{link.sf_id}", {"HasOptedOutOfEmail": True})
+    fault = {"service": "activecampaign", "method": "POST", "path": "/api/3/contactLists", "nth": 1, "times": 1}
+    engine.world.faults.add({**fault, "action": {"kind": "status", "status": 422}})
+    await later(engine, 60)
+    assert attempts(engine, link) == [1]
+    assert await opted_out(engine, link)
+    await later(engine, 60)
+    assert await lists(engine, link) == {"1": 2, "2": 2}
+    assert attempts(engine, link) == []
+
+
+async def test_an_opt_out_field_that_may_not_be_edited_is_told(engine: Engine) -> None:
+    link = some_contact(engine)
+    await engine.control.call("PATCH", "/salesforce/settings", {"fls_read_only": ["Contact.HasOptedOutOfEmail"]})
+    await set_lists(engine, link, {"1": 2, "2": 2})
+    await later(engine, 60 * 24)
+    assert ProblemCode.SF_PERMISSION in {i.code for i in await engine.assistant.issues() if i.sf_id == link.sf_id}
