@@ -28,7 +28,7 @@ class Closing:
     def findings(self) -> list[Finding]:
         """Return everything that is not as it must be."""
         people = [*self._converged(), *self._complete(), *self._wishes(), *self._broken(), *self._opted_out()]
-        return [*people, *self._accounts()]
+        return [*people, *self._accounts(), *self._bases()]
 
     def _converged(self) -> Iterator[Finding]:
         owners = Counter(link.ac_id for link in self.scene.links())
@@ -82,7 +82,7 @@ class Closing:
             if link.state is not LinkState.ACTIVE or row is None or person is None or named:
                 continue
             statuses = set(person["lists"].values())
-            if row.get("HasOptedOutOfEmail") and 1 in statuses:
+            if row.get("HasOptedOutOfEmail") and 1 in statuses and not person["bounced"]:
                 yield Finding("opt-outs count for both", link.sf_id, f"contact {link.ac_id} is on a list")
             if person["bounced"] and not row.get("HasOptedOutOfEmail"):
                 yield Finding("opt-outs count for both", link.sf_id, f"mail to contact {link.ac_id} bounces")
@@ -96,3 +96,25 @@ class Closing:
             first = self.memory.kept.get((link.sf_id, link.ac_id, "name"))
             if names is not None and names[0] != names[1] and link.sf_id not in self.named and names != first:
                 yield Finding("converged", link.sf_id, f"account: {names[0]!r} and {names[1]!r}")
+
+    def _bases(self) -> Iterator[Finding]:
+        """I15: the base of a field is equal on both sides exactly where both sides hold the same."""
+        for link in self.scene.links():
+            person = self.view.people.get(link.ac_id)
+            tagged = person is not None and set(person["tags"]) & SYNC_TAGS
+            if link.state is not LinkState.ACTIVE or {link.sf_id, f"ac:{link.ac_id}"} & self.named or not tagged:
+                continue
+            for row in people_rows(self.mapping, link.sobject):
+                found = self.view.meanings(link.sobject.value, link.sf_id, link.ac_id, mapped(row))
+                base = link.base.get(row.key)
+                if found is None:
+                    continue
+                if base is None:
+                    yield Finding("the base is the truth", link.sf_id, f"{row.sf_field} has none")
+                elif (found[0] == found[1]) != _alike(base.salesforce, base.activecampaign):
+                    yield Finding("the base is the truth", link.sf_id, f"{row.sf_field}: {base} for {found}")
+
+
+def _alike(one: str | None, two: str | None) -> bool:
+    """Compare two sides of a base; a box that was never filled is an unticked one."""
+    return (one or "false") == (two or "false")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from acassist.domain.ids import SObject
 from acassist.domain.ledger import HistoryAction
 from acassist.domain.merge import Rule
 from acassist.domain.problem import ProblemCode
@@ -25,6 +26,8 @@ LIFE = {
     "1.5 trigger tag taken off": "untag activecampaign",
     "5.2 tagged": "tag activecampaign",
     "5.4 status written": "status salesforce",
+    "5.7 accounts linked by name": "account link",
+    "5.7 an account follows a name": "account update",
     "5.8 unsubscribed, opted out in Salesforce": "opt_out salesforce unsubscribed",
     "5.8 bounced, opted out in Salesforce": "opt_out salesforce bounce",
     "5.8 opted out, unsubscribed": "opt_out activecampaign opted_out",
@@ -61,16 +64,21 @@ class Watch:
 
     def __init__(self, scene: Scene) -> None:
         self.scene, self.item, self.issue = scene, 0, 0
+        self._accounts: set[str] = set()
 
     def look(self, rules: Counter[str]) -> None:
         """Count what is new."""
         stores = self.scene.engine.stores
         rows = stores.db.rows(
-            "SELECT id, action, target, rule, before FROM history WHERE id > :id ORDER BY id", {"id": self.item}
+            "SELECT id, action, target, rule, before, sobject FROM history WHERE id > :id ORDER BY id",
+            {"id": self.item},
         )
         for row in rows:
             self.item = row["id"]
             rules.update(_names(row))
+        linked = {link.sf_id for link in stores.ledger.iter_links(sobject=SObject.ACCOUNT, limit=100_000)}
+        rules["account link"] += len(linked - self._accounts)
+        self._accounts |= linked
         for issue in stores.issues.list(state=None, limit=100_000):
             if issue.id > self.issue:
                 rules[issue.code.value] += 1
@@ -79,7 +87,9 @@ class Watch:
 
 def _names(row: Mapping[str, Any]) -> Iterator[str]:
     action, target, rule = row["action"], row["target"], row["rule"]
-    if action == HistoryAction.LINK:
+    if row["sobject"] == "Account":
+        yield f"account {action}"
+    elif action == HistoryAction.LINK:
         yield "moved" if row["before"] else "link"
     elif action == HistoryAction.OPT_OUT:
         yield f"opt_out {target} {rule}"

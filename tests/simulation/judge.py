@@ -319,7 +319,7 @@ def remember(state: State, scene: Scene, memory: Memory, *, anew: bool, during: 
 
 
 def hold_apart(state: State, scene: Scene, memory: Memory) -> None:
-    """Remember, after a whole run, which values differ by right."""
+    """Remember which values differ by right under the mapping in effect."""
     view = View(state)
     for link in scene.links():
         for row in people_rows(scene.engine.assistant.session.setup.mapping, link.sobject):

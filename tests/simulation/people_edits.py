@@ -177,7 +177,8 @@ class Others:
             lambda: self.update(found[0], found[1]["Id"], {name: first[0]}),
             lambda: self.change(contact, {"fieldValues": {key: mine[1]}}),
         ]
-        self.dice.shuffle(deeds)
+        if self.dice.random() < 0.3:
+            deeds.reverse()
         deeds[0]()
         self.world.clock.advance(self.dice.choice([0, 1, 400, 4000, 4000]))  # type: ignore[attr-defined]
         deeds[1]()

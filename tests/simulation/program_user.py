@@ -16,6 +16,7 @@ from tests.simulation.checker import Finding
 from tests.simulation.scene import Scene
 
 State = dict[str, Any]
+DEEDS = ("sync", "sync", "send", "send", "send", "enter", "enter", "enter", "stop", "resume", "undo", "decide", "retry")
 UNKNOWN = {ProblemCode.SEND_UNKNOWN, ProblemCode.ENTER_UNKNOWN}
 
 
@@ -57,7 +58,7 @@ class ProgramUser:
 
     def choose(self) -> Deed | None:
         """Choose one deed, None when there is nobody to do it to."""
-        name = self.dice.choice(["sync", "sync", "send", "send", "enter", "stop", "resume", "undo", "decide", "retry"])
+        name = self.dice.choice(DEEDS)
         link = self._link(LinkState.STOPPED if name == "resume" else LinkState.ACTIVE)
         if link is None and name not in ("undo", "decide", "retry"):
             return None
@@ -148,7 +149,8 @@ def _once(deed: Deed, name: str, made: int) -> Iterator[Finding]:
 
 
 def _twins(state: State, email: str) -> Iterator[dict[str, Any]]:
+    """Yield the live records with an address; a converted lead lives on in its contact."""
     for name in ("Lead", "Contact"):
         for row in state["salesforce"][name]:
-            if str(row.get("Email") or "").lower() == email.lower():
+            if str(row.get("Email") or "").lower() == email.lower() and not row.get("IsConverted"):
                 yield row

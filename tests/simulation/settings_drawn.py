@@ -46,8 +46,8 @@ def draw(scene: Scene, dice: random.Random) -> None:
     """Give a scene a mapping, limits and what was chosen for first links."""
     scene.use(rows=random_mapping(scene, dice))
     session = scene.engine.assistant.session
-    if dice.random() < 0.5:
-        limits = replace(Limits(), emptied_count=dice.choice([1, 2, 3]))
+    if dice.random() < 0.8:
+        limits = replace(Limits(), emptied_count=dice.choice([1, 1, 2, 3]))
         session.store(replace(session.setup, limits=limits), what="test")
     if dice.random() < 0.6:
         keys = [row.key for row in lead_rows(scene)[5:]]
@@ -68,11 +68,11 @@ def random_mapping(scene: Scene, dice: random.Random) -> MappingSet:
             row,
             conflict=dice.choice([ConflictRule.NEWEST] * 3 + [*ConflictRule]),
             direction=dice.choice([Direction.BOTH] * 7 + [Direction.TO_ACTIVECAMPAIGN, Direction.TO_SALESFORCE]),
-            update=dice.choice([UpdateRule.ALWAYS] * 8 + [UpdateRule.IF_BLANK, UpdateRule.NEVER]),
+            update=dice.choice([UpdateRule.ALWAYS] * 7 + [UpdateRule.IF_BLANK, UpdateRule.NEVER]),
             copy_blanks=dice.random() < 0.4 or kind == "bool",
         )
         rows.append(row)
-    accounts = dice.random() < 0.5
+    accounts = dice.random() < 0.7
     return MappingSet((*base.lead, *rows), (*base.contact, *rows), DEFAULT_ACCOUNT, accounts_on=accounts)
 
 
