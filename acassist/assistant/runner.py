@@ -13,10 +13,13 @@ from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.schedule import INBOUND_CONTACTS, inbound_due, next_run
 from acassist.http import Priority
 from acassist.storage.backups import back_up_daily
+from acassist.sync.observe import DELTA_CURSOR
 
 # How often the runner looks; the check for 100 changed contacts costs one call (rule 5.5).
 LOOK_SECONDS = 20.0
 CHECK_EVERY = timedelta(minutes=2)
+# So often an inbound batch is made although no contact changed.
+WHOLE_EVERY = timedelta(hours=1)
 # A run that takes long, or a computer that wakes up, is not late yet.
 GRACE = timedelta(hours=1)
 _GOOD = (RunState.DONE, RunState.PARTIAL)
@@ -140,14 +143,34 @@ class Runner:
         await self.jobs.sync(direction, yes=False, cause=cause)
 
     async def _inbound_due(self, now: datetime) -> bool:
-        """Ask for the number of changed contacts at most every two minutes."""
+        """Ask for the number of changed contacts, in one call and at most every two minutes (rule 5.5).
+
+        Where nothing changed no batch is made and Salesforce is not asked, but for one batch an hour: a tag that was
+        added need not show as a change of its contact.
+        """
         last = self._last(_LAST_INBOUND)
-        if inbound_due(now, last_batch=last, changed=0):
+        if last is None or now - last >= WHOLE_EVERY:
             return True
-        if last is None or (self._checked is not None and now - self._checked < CHECK_EVERY):
+        if not self._may_ask(now, last):
             return False
         self._checked = now
+        changed = await self._changed()
+        return changed > 0 and inbound_due(now, last_batch=last, changed=changed)
+
+    def _may_ask(self, now: datetime, last: datetime) -> bool:
+        """Ask every two minutes, and as soon as a batch would be due."""
+        if self._checked is None or now - self._checked >= CHECK_EVERY:
+            return True
+        return not inbound_due(self._checked, last_batch=last, changed=0) and inbound_due(
+            now, last_batch=last, changed=0
+        )
+
+    async def _changed(self) -> int:
+        """Count the contacts changed since they were last read, up to a page; the service's own time decides."""
+        seen = self.session.stores.ledger.cursor(DELTA_CURSOR)
+        if seen is None:
+            return INBOUND_CONTACTS
         client = await self.session.activecampaign(Priority.JOB)
-        async for page in client.contacts(updated_after=last):
-            return inbound_due(now, last_batch=last, changed=min(len(page), INBOUND_CONTACTS))
-        return False
+        async for page in client.contacts(updated_after=datetime.fromisoformat(seen)):
+            return min(len(page), INBOUND_CONTACTS)
+        return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import aclosing
 from datetime import datetime, timedelta
 
 from acassist.domain.ids import SObject
@@ -10,6 +11,7 @@ from acassist.domain.ledger import IndexedContact
 from acassist.domain.record import ActiveCampaignContact, SalesforceRecord
 from acassist.domain.text import N_, Message
 from acassist.salesforce.soql import all_of, datetime_literal, in_list, quote, select
+from acassist.sync.ahead import ahead
 from acassist.sync.context import SyncContext, to_record
 
 # Rows may become visible some time after their stamp (salesforce_api 3.2, commit delay).
@@ -23,7 +25,7 @@ BOUNCED = "#bounced"
 _INDEX_CURSOR = "activecampaign.crawl"
 CRAWLED = "activecampaign.crawled"
 """Cursor that tells when the index was filled: sweeps begin from there."""
-_DELTA_CURSOR = "activecampaign.updated"
+DELTA_CURSOR = "activecampaign.updated"
 
 
 def indexed(contact: ActiveCampaignContact) -> IndexedContact:
@@ -61,17 +63,18 @@ def _differs(old: IndexedContact, new: ActiveCampaignContact) -> bool:
 async def _crawl(ctx: SyncContext) -> None:
     """Fill the index once, page by page, resumable after the last stored id (rule 2.8)."""
     ledger = ctx.stores.ledger
-    if ledger.cursor(_DELTA_CURSOR) is None:
+    if ledger.cursor(DELTA_CURSOR) is None:
         now = ctx.activecampaign.server_time() or ctx.clock.now()
-        ledger.set_cursor(_DELTA_CURSOR, now.isoformat())
+        ledger.set_cursor(DELTA_CURSOR, now.isoformat())
     done = ctx.stores.index.count()
-    async for page in ctx.activecampaign.contacts(after_id=ledger.cursor(_INDEX_CURSOR)):
-        ctx.check_cancelled()
-        with ctx.stores.db.transaction():
-            store_page(ctx, page)
-            ledger.set_cursor(_INDEX_CURSOR, page[-1].id)
-        done += len(page)
-        ctx.report(Message(N_("Reading ActiveCampaign contacts")), done, None)
+    async with aclosing(ahead(ctx.activecampaign.contacts(after_id=ledger.cursor(_INDEX_CURSOR)))) as pages:
+        async for page in pages:
+            ctx.check_cancelled()
+            with ctx.stores.db.transaction():
+                store_page(ctx, page)
+                ledger.set_cursor(_INDEX_CURSOR, page[-1].id)
+            done += len(page)
+            ctx.report(Message(N_("Reading ActiveCampaign contacts")), done, None)
     ledger.set_cursor(_INDEX_CURSOR, "done")
     ledger.set_cursor(CRAWLED, ctx.clock.now().isoformat())
 
@@ -81,16 +84,17 @@ async def observe_activecampaign(ctx: SyncContext) -> None:
     ledger = ctx.stores.ledger
     if ledger.cursor(_INDEX_CURSOR) != "done":
         await _crawl(ctx)
-    since = datetime.fromisoformat(ledger.cursor(_DELTA_CURSOR) or ctx.clock.now().isoformat())
+    since = datetime.fromisoformat(ledger.cursor(DELTA_CURSOR) or ctx.clock.now().isoformat())
     # The service's own time, so that a quiet hour does not leave the window open for everything before it.
     newest = max(since, ctx.activecampaign.server_time() or since)
-    async for page in ctx.activecampaign.contacts(updated_after=since - AC_OVERLAP):
-        ctx.check_cancelled()
-        newest = max([newest, *(c.updated for c in page)])
-        with ctx.stores.db.transaction():
-            store_page(ctx, page)
+    async with aclosing(ahead(ctx.activecampaign.contacts(updated_after=since - AC_OVERLAP))) as pages:
+        async for page in pages:
+            ctx.check_cancelled()
+            newest = max([newest, *(c.updated for c in page)])
+            with ctx.stores.db.transaction():
+                store_page(ctx, page)
     # Pages come in id order, so the cursor may only move once all of them are stored.
-    ledger.set_cursor(_DELTA_CURSOR, newest.isoformat())
+    ledger.set_cursor(DELTA_CURSOR, newest.isoformat())
 
 
 def in_chunks(items: Iterable[str]) -> Iterator[list[str]]:
