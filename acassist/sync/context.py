@@ -177,7 +177,7 @@ class SyncContext:
             return
         self.tally.issues += 1
         values = self._worded(problem, more.get("sobject"))
-        more["name"] = more.get("name") or self._name_of(more.get("ac_id"))
+        more["name"] = more.get("name") or self.name_of(more.get("ac_id"))
         if self.dry is not None:
             self.dry.append(
                 PlannedChange(
@@ -217,7 +217,7 @@ class SyncContext:
                 values[key] = ", ".join(label_of(name) for name in str(values[key]).split(", "))
         return values
 
-    def _name_of(self, ac_id: str | None) -> str:
+    def name_of(self, ac_id: str | None) -> str:
         """Name a contact that was raised by its id only."""
         found = self.stores.index.by_ids([ac_id]).get(ac_id) if ac_id else None
         if found is None:

@@ -61,9 +61,7 @@ class BrokenPanel(Panel):
                 tr("The next run looks for a contact with the same address, and creates one when there is none."),
                 "muted",
             ),
-            Text(
-                tr("What is left stays as it is and is not synced any more. Nothing is created or deleted."), "muted"
-            ),
+            Text(tr("What is left stays as it is and is not synced any more. Nothing is created or deleted."), "muted"),
         ]
         for line, (button, meaning) in enumerate(zip(self.buttons, self.meanings, strict=True)):
             grid.addWidget(button, line, 0, Qt.AlignmentFlag.AlignTop)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtWidgets import QWidget
 
@@ -132,7 +133,9 @@ class EditPanel(Panel):
             button.setVisible(refusal is None)
             self.actions.addWidget(button)
         first = buttons[field.wrong]
-        QWidget.setTabOrder(first, next(b for b in buttons.values() if b is not first))
+        chain = [*self.input.parts, first, next(b for b in buttons.values() if b is not first)]
+        for before, after in pairwise(chain):
+            QWidget.setTabOrder(before, after)
 
     def _edited(self) -> None:
         field = self.field

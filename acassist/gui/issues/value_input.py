@@ -39,6 +39,8 @@ class ValueInput(QWidget):
         self._box: QVBoxLayout = column(self, spacing=0)
         self._read: Callable[[], str | None] = lambda: None
         self.inner: QWidget | None = None
+        self.parts: list[QWidget] = []
+        """What takes the focus, in order."""
 
     def show_field(self, field: EditableValue, value: str | None) -> None:
         """Offer a field for input, with this value to begin with."""
@@ -51,6 +53,7 @@ class ValueInput(QWidget):
             InputKind.CHOICES: self._choices,
         }.get(field.kind, self._line)
         self.inner = make(field, value)
+        self.parts = [self.inner, *([self._blank] if field.kind is InputKind.DATE else [])]
         label = tr("New value of {field}", field=field.label)
         name(self.inner, label)
         self.setFocusProxy(self.inner)
@@ -88,6 +91,7 @@ class ValueInput(QWidget):
         edit.setLocale(words().locale)
         blank.toggled.connect(edit.setDisabled)
         name(blank, tr("Leave {field} blank", field=field.label))
+        self._blank = blank
         self._read = lambda: None if blank.isChecked() else edit.date().toString(Qt.DateFormat.ISODate)
         line = row(spacing=S2)
         line.addWidget(edit)
