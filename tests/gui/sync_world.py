@@ -100,15 +100,15 @@ class SyncWorld:
 
 
 @contextmanager
-def sync_world(folder: Path, qtbot) -> Iterator[SyncWorld]:
-    """Open a profile that was synced once, where conflicts of contacts are asked about."""
+def sync_world(folder: Path, qtbot, outbound: OutboundSettings | None = None) -> Iterator[SyncWorld]:
+    """Open a profile that was synced once, where conflicts of contacts are asked about; everybody is selected."""
     opened: list[Engine] = []
     plain = default_mapping()
     asking = replace(plain, contact=tuple(replace(row, conflict=ConflictRule.ASK) for row in plain.contact))
 
     async def build() -> Any:
-        outbound = OutboundSettings(lead=EVERYBODY, contact=EVERYBODY)
-        opened.append(await open_engine(folder / "profile", mapping=asking, outbound=outbound))
+        chosen = outbound or OutboundSettings(lead=EVERYBODY, contact=EVERYBODY)
+        opened.append(await open_engine(folder / "profile", mapping=asking, outbound=chosen))
         await opened[0].assistant.sync_now(yes=True)
         return opened[0].assistant
 
