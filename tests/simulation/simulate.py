@@ -362,6 +362,8 @@ class Simulation:
         self.scene.world.clock.advance(180_000)  # type: ignore[attr-defined]
         for _ in range(2):
             await self.judged(RunDirection.BOTH, yes=True)
+            # Accounts edited in ActiveCampaign are found by a sweep, whose turn takes six hours (rule 5.7).
+            self.scene.world.clock.advance(22_000)  # type: ignore[attr-defined]
         state = copy.deepcopy(world_state(self.scene.world))
         self._blame(Closing(self.scene, state, self.memory).findings())
         await self.judged(RunDirection.BOTH, yes=False)
