@@ -20,7 +20,10 @@ def main(count: int) -> None:
     world = crowd(count, SystemClock(), Settings(leads=0, contacts=0, bulk_per_minute_many=10**9, bulk_seconds=0.0))
     token = asyncio.run(log_in(world))
     with Running(world) as running:
-        info: dict[str, Any] = {**running.info, "refresh_token": token}
+        org = world.salesforce
+        until = org.now().timestamp() + 7200
+        session = org.auth.open_session(org_id=org.org_id, user_id=org.user_id, scope="api", until=until).token
+        info: dict[str, Any] = {**running.info, "refresh_token": token, "session": session}
         sys.stdout.write(json.dumps(info) + "\n")
         sys.stdout.flush()
         for line in sys.stdin:
