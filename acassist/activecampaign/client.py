@@ -17,6 +17,7 @@ from acassist.activecampaign.contacts import Contacts
 from acassist.activecampaign.facts import Facts
 from acassist.activecampaign.fields import Fields
 from acassist.activecampaign.lists import Lists
+from acassist.activecampaign.pictures import Pictures
 from acassist.activecampaign.rest import Rest
 from acassist.activecampaign.tags import Tags
 from acassist.domain.ids import Service
@@ -52,6 +53,7 @@ class ActiveCampaignClient(
     Automations,
     Campaigns,
     Activities,
+    Pictures,
     ContactViews,
     Connections,
     Facts,

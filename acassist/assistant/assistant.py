@@ -30,6 +30,7 @@ from acassist.assistant.steps import Steps
 from acassist.assistant.sweeps import Sweeps
 from acassist.assistant.views import (
     ActionResult,
+    CampaignPicture,
     CheckItem,
     MappingChoices,
     Offer,
@@ -346,6 +347,10 @@ class Assistant:
     async def enter_automation(self, ref: RecordRef, automation_id: str, expected_email: str) -> ActionResult:
         """Add one person to an automation, once."""
         return await self.people.actions.enter(ref, automation_id, expected_email)
+
+    async def campaign_picture(self, campaign_id: str) -> CampaignPicture:
+        """Fetch the picture of a campaign."""
+        return await self.people.actions.picture(campaign_id)
 
     async def passages(self, ref: RecordRef, automation_id: str) -> Passages:
         """Tell whether a person is in an automation and may enter."""

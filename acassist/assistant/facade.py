@@ -18,6 +18,7 @@ from acassist.assistant.provision_port import ProvisioningPort
 from acassist.assistant.setup.flow import SetupFlow
 from acassist.assistant.views import (
     ActionResult,
+    CampaignPicture,
     CheckItem,
     MappingChoices,
     Offer,
@@ -303,6 +304,10 @@ class AssistantPort(Protocol):
 
     async def export_activities(self, ref: RecordRef, wanted: Export) -> int:
         """Write what a filter shows to a file and return how many."""
+        ...
+
+    async def campaign_picture(self, campaign_id: str) -> CampaignPicture:
+        """Fetch the picture of a campaign from the account's own hosts, without the key."""
         ...
 
     async def passages(self, ref: RecordRef, automation_id: str) -> Passages:

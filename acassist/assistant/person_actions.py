@@ -8,7 +8,7 @@ from datetime import datetime
 from acassist.assistant.events import IssuesChanged
 from acassist.assistant.person_reader import PersonReader
 from acassist.assistant.session import Session
-from acassist.assistant.views import ActionResult, Passages, RecordRef
+from acassist.assistant.views import ActionResult, CampaignPicture, Passages, RecordRef
 from acassist.domain.activity import Automation, AutomationEntry, Campaign
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.tags import is_offered_label
@@ -17,6 +17,11 @@ from acassist.sync.actions import Person, enter_automation, send_campaign
 
 Key = tuple[str, RecordRef, str]
 _DOUBLE_CLICK = 3.0
+_UNTOLD = N_("ActiveCampaign tells of no picture of this campaign.")
+_NO_PICTURE = {
+    ProblemCode.HOST_REFUSED: N_("The picture lies on {host}, which is not the account’s, so it is not fetched."),
+    ProblemCode.BAD_ANSWER: N_("What {host} sent is no picture, or it is too large to be shown."),
+}
 _TWICE = N_("This was asked for already. Nothing was done twice.")
 
 
@@ -98,6 +103,17 @@ class PersonActions:
         entries = await (await self._session.activecampaign()).automation_entries(ac_id)
         mine = [entry for entry in entries if entry.automation_id == automation.id]
         return Passages(any(e.active for e in mine), len(mine), _last(mine), automation.multi_entry)
+
+    async def picture(self, campaign_id: str) -> CampaignPicture:
+        """Fetch the picture of a campaign, or say why there is none to show; raises connection problems."""
+        try:
+            data = await (await self._session.activecampaign()).campaign_picture(campaign_id)
+        except ProblemError as error:
+            reason = _NO_PICTURE.get(error.problem.code)
+            if reason is None:
+                raise
+            return CampaignPicture(None, Message(reason, error.problem.values))
+        return CampaignPicture(data, None if data is not None else Message(_UNTOLD))
 
     async def _once(self, key: Key, work: Callable[[], Awaitable[ActionResult]]) -> ActionResult:
         """Carry out an action; a second press while it is under way, or just after it, does nothing."""

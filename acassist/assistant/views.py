@@ -204,6 +204,14 @@ class Passages:
 
 
 @dataclass(frozen=True, slots=True)
+class CampaignPicture:
+    """The picture of a campaign (PNG, JPEG or GIF, at most 2 MB), or why there is none to show."""
+
+    data: bytes | None
+    reason: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ActionResult:
     """The outcome of a person's action (send, add to automation, sync this record)."""
 

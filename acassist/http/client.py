@@ -85,6 +85,7 @@ class _Call:
     authenticated: bool
     priority: Priority
     timeout: float
+    most: int | None = None
 
     @property
     def write(self) -> bool:
@@ -174,11 +175,13 @@ class HttpClient:
         retries: int = DEFAULT_RETRIES,
         authenticated: bool = True,
         timeout: float = READ_TIMEOUT,
+        most: int | None = None,
     ) -> Response:
         """Send one request and return whatever answer came, also 4xx and 5xx after the allowed repeats.
 
         `idempotent` defaults to True for GET; pass it for writes that may be repeated safely. `timeout` is in
-        seconds for the answer. Raises ProblemError NO_NETWORK, TLS, PROXY, TIMEOUT, BAD_ANSWER or HOST_REFUSED;
+        seconds for the answer; of one with more than `most` bytes no more is read, and its body is empty (status 413).
+        Raises ProblemError NO_NETWORK, TLS, PROXY, TIMEOUT, BAD_ANSWER or HOST_REFUSED;
         `problem.ambiguous` tells that a write may have been carried out.
         """
         sends = {"params": params, "json": json, "data": data, "content": content}
@@ -190,6 +193,7 @@ class HttpClient:
             authenticated=authenticated and self._auth is not None,
             priority=priority,
             timeout=timeout,
+            most=most,
         )
         self._fence(call)
 
@@ -243,6 +247,9 @@ class HttpClient:
         if self._client is None:
             self._client = _build(self.base_url, self._wiring.transport)
         timeout = httpx.Timeout(call.timeout, connect=min(CONNECT_TIMEOUT, call.timeout))
+        if call.most is not None:
+            async with self._client.stream(call.method, call.url, headers=headers, timeout=timeout) as answer:
+                return await _bounded(answer, call.most)
         return await self._client.request(call.method, call.url, headers=headers, timeout=timeout, **call.content)
 
     def _judge(self, call: _Call, answer: httpx.Response) -> Attempt:
@@ -266,3 +273,14 @@ class HttpClient:
             took = (self._wiring.clock.monotonic() - started) * 1000
             path = redact(urlsplit(call.url).path)
             log.debug("%s %s%s %s %.0f ms", call.method, host_of(call.url), path, result, took)
+
+
+async def _bounded(answer: httpx.Response, most: int) -> httpx.Response:
+    """Read an answer as long as it is short enough; the stream is left where it is not."""
+    kept = {name: answer.headers[name] for name in ("content-type", "date", "retry-after") if name in answer.headers}
+    body = bytearray()
+    async for part in answer.aiter_bytes():
+        body += part
+        if len(body) > most:
+            return httpx.Response(413, headers=kept)
+    return httpx.Response(answer.status_code, headers=kept, content=bytes(body))

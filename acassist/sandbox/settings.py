@@ -85,6 +85,8 @@ class Settings:
     """New people show in lists only so long after they were made."""
     reply_has_text: bool = True
     """Replies in the stream carry subject and message."""
+    campaign_pictures: bool = True
+    """A campaign tells the address of its picture in `screenshot`; otherwise the text is empty."""
     email_activities_hold_sends: bool = False
     """`emailActivities` lists campaign sends besides one-to-one mails."""
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from acassist.assistant.person_activities import Export
-from acassist.assistant.views import ActionResult, Passages, RecordCard, RecordRef, SearchHit
+from acassist.assistant.views import ActionResult, CampaignPicture, Passages, RecordCard, RecordRef, SearchHit
 from acassist.domain.activity import Activity, ActivityFeed, ActivityKind
 from acassist.domain.ledger import HistoryItem
 from acassist.domain.text import Message
@@ -52,6 +52,10 @@ class FakePeople(FakeState):
     async def passages(self, ref: RecordRef, automation_id: str) -> Passages:
         await self._answer("passages", ref, automation_id)
         return self.through
+
+    async def campaign_picture(self, campaign_id: str) -> CampaignPicture:
+        await self._answer("campaign_picture", campaign_id)
+        return self.picture
 
     async def timeline(self, ref: RecordRef, limit: int = 100, before_id: int | None = None) -> list[HistoryItem]:
         await self._answer("timeline", ref, before_id)

@@ -10,7 +10,7 @@ from typing import Any
 from acassist.assistant.events import EventHub
 from acassist.assistant.setup.flow import SetupFlow
 from acassist.assistant.value_edits import EditableValue
-from acassist.assistant.views import Passages, RecordCard, SearchHit
+from acassist.assistant.views import CampaignPicture, Passages, RecordCard, SearchHit
 from acassist.domain.activity import ActivityFeed
 from acassist.domain.problem import Problem, ProblemError
 from acassist.domain.profile import (
@@ -23,6 +23,7 @@ from acassist.domain.profile import (
     Step,
 )
 from acassist.domain.text import Message
+from acassist.sandbox.activecampaign.picture import of_campaign
 from tests.gui import fake_data as data
 from tests.gui.fake_provisioning import FakeProvisioning
 
@@ -49,6 +50,7 @@ class FakeState:
         self.seen: list[SearchHit] = []
         self.seen_card: RecordCard | None = None
         self.naming = False
+        self.picture = CampaignPicture(of_campaign(3))
         self.last_feed: ActivityFeed | None = None
         self.through = Passages(False, 0, None, True)
         self.undo_left: Message | None = None

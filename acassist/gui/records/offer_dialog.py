@@ -14,6 +14,7 @@ from acassist.domain.problem import Problem
 from acassist.gui.accessibility import name
 from acassist.gui.bridge import Bridge
 from acassist.gui.icons import IconLabel
+from acassist.gui.records.campaign_picture import PictureLine
 from acassist.gui.records.offer_words import OfferKind, passage_words, question, texts
 from acassist.gui.records.offers_model import OFFER_ROLE, OfferDelegate, OfferList, OffersModel, name_of, note_of
 from acassist.gui.strings import message, tr
@@ -111,6 +112,9 @@ class OfferDialog(QDialog):
         for hidden in (self.other, self.standing):
             hidden.hide()
             card.body.addWidget(hidden)
+        self.picture = PictureLine(self._bridge)
+        self.picture.setVisible(self._kind is OfferKind.CAMPAIGN)
+        card.body.addWidget(self.picture)
         self.outcome = ProblemBanner()
         self.warning = Text(self._words.warning, "muted")
         box.addWidget(self.question)
@@ -184,6 +188,7 @@ class OfferDialog(QDialog):
         self.note.setText(self._note(offer))
         self.note.setVisible(bool(self.note.text()))
         self._show_other_address()
+        self.picture.show_campaign(offer.id, name_of(offer))
         self._turn(1)
         self.cancel.setFocus()
         if self._kind is OfferKind.AUTOMATION:
@@ -259,6 +264,8 @@ class OfferDialog(QDialog):
         self._finish()
 
     def _finish(self) -> None:
+        self.picture.stop()
+        self.picture.hide()
         self.go.hide()
         self.back.hide()
         self.warning.hide()

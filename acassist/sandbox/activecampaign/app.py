@@ -21,6 +21,7 @@ from acassist.sandbox.activecampaign import (
     fields,
     imports,
     office,
+    picture,
     stream,
     tags,
     v1,
@@ -169,7 +170,10 @@ def _permit(account: Account, resource: str, *, limited: bool) -> None:
 
 
 def public_page(account: Account, request: Request) -> Reply:
-    """Answer the web copy of a message (section 6, form of the address inferred) and, else, a plain 404 page."""
+    """Answer the web copy of a message (section 6, form of the address inferred) and pictures; else a 404 page."""
+    pictured = re.fullmatch(rf"{campaigns.PICTURES}(\d+)\.png", request.url.path)
+    if pictured and account.tables["campaigns"].rows.get(int(pictured.group(1))):
+        return Reply(picture.of_campaign(int(pictured.group(1))), media_type="image/png")
     found = re.fullmatch(r"([0-9a-f]{32})\.(\d+)", request.query_params.get("chash", ""))
     for campaign in account.tables["campaigns"] if found else ():
         digest = hashlib.md5(str(campaign["id"]).encode(), usedforsecurity=False).hexdigest()

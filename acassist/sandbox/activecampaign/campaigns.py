@@ -10,6 +10,7 @@ from acassist.sandbox.activecampaign.router import Call, Route
 from acassist.sandbox.activecampaign.rows import stamps, table_row
 from acassist.sandbox.activecampaign.wire import NO_TIME, ApiError, Json, Reply, text
 
+PICTURES = "/_screenshot_/"
 STATUS_WORDS = {"0": "Draft", "1": "Scheduled", "2": "Sending", "3": "Paused", "4": "Stopped", "5": "Completed"}
 _ZEROS = (
     *("segmentid", "realcid", "sendid", "threadid", "seriesid", "formid", "basetemplateid", "basemessageid"),
@@ -142,6 +143,9 @@ def campaign_row(account: Account, row: Json, *, listed: bool) -> Json:
         shown["typeText"] = "One-Time"
         shown["statusToolTip"] = ""
         shown["statusString"] = "Automation" if automated else STATUS_WORDS[row["status"]]
+    if account.settings.campaign_pictures and not shown["screenshot"]:
+        base = account.addresses.activecampaign.partition(":")[2]
+        shown["screenshot"] = f"{base}{PICTURES}{row['id']}.png"
     if account.settings.labels:
         shown["labels"] = label_rows(account, row["_labels"])
     return shown
