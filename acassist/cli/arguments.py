@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from acassist import __version__
 from acassist.cli.backfill_options import add_options as add_backfill_options
 from acassist.cli.exits import Exit
+from acassist.cli.sweep_options import add_options as add_sweep_options
 from acassist.domain.ledger import RunDirection
 from acassist.domain.text import N_, Message
 from acassist.salesforce.address import PRODUCTION
@@ -204,6 +205,7 @@ def _syncing(add: Add, t: Text) -> None:
 
 def _looking(add: Add, t: Text) -> None:
     add("status", N_("Show the state of the profile."), json=True)
+    add_sweep_options(add("sweeps", N_("Show or make the sweeps that find what is not reported."), json=True), t)
     activities = add("activities", N_("Show what a person did, newest first."), json=True)
     activities.add_argument("email", metavar=t(N_("EMAIL")), help=t(N_("The person's e-mail address.")))
     everything = t(N_("Show all activities, not only the 20 most recent."))

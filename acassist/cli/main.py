@@ -37,6 +37,7 @@ COMMANDS = {
     "run": ("schedule", "run"),
     "backfill": ("backfill", "backfill"),
     "status": ("status", "status"),
+    "sweeps": ("sweeps", "sweeps"),
     "activities": ("activities", "activities"),
     "doctor": ("status", "doctor"),
 }
