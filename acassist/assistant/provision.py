@@ -5,9 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from acassist.assistant import provision_checks, provision_key, provision_layouts, provision_leave, provision_preview
+from acassist.assistant import (
+    account_side,
+    provision_checks,
+    provision_key,
+    provision_layouts,
+    provision_leave,
+    provision_preview,
+)
+from acassist.assistant.pairing import Pairing
 from acassist.assistant.provision_org import PreparedOrg, forget_descriptions, open_org
 from acassist.assistant.provision_views import (
+    AccountSide,
     Applied,
     AssignAnswer,
     Consent,
@@ -48,6 +57,7 @@ class Provisioning:
     def __init__(self, session: Session, steps: Steps) -> None:
         self._session = session
         self._steps = steps
+        self._pairing = Pairing(session)
         self._counted = ""
         # Two presses of Apply must not both find the same thing missing.
         self._turn = asyncio.Lock()
@@ -209,6 +219,18 @@ class Provisioning:
         """Take back what this program added to a layout."""
         async with self._turn:
             return await provision_layouts.restore(await self._org(), layout_id)
+
+    # -- the other side
+    async def account_side(self) -> AccountSide:
+        """Read who runs the sync, the tags, and what plan and key offer; nothing is written."""
+        self._session.require_manager()
+        return await account_side.look(self._session, self._pairing)
+
+    async def make_tags(self) -> AccountSide:
+        """Create the tags that the account lacks; a second time changes nothing."""
+        self._session.require_manager()
+        await account_side.make_tags(self._session)
+        return await account_side.look(self._session, self._pairing)
 
     # -- leaving
     async def leave_plan(self) -> LeavePlan:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from acassist.assistant.provision_views import (
+    AccountSide,
     Applied,
     AssignAnswer,
     Consent,
@@ -75,6 +76,14 @@ class ProvisioningPort(Protocol):
 
     async def restore_layout(self, layout_id: str) -> ActionResult:
         """Take back what this program added to a layout."""
+        ...
+
+    async def account_side(self) -> AccountSide:
+        """Read who runs the sync, the tags, and what plan and key offer; nothing is written."""
+        ...
+
+    async def make_tags(self) -> AccountSide:
+        """Create the tags that the account lacks and look again."""
         ...
 
     async def leave_plan(self) -> LeavePlan:

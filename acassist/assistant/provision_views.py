@@ -9,6 +9,8 @@ from acassist.assistant.views import CheckItem, Level
 from acassist.domain.ids import SObject
 from acassist.domain.problem import Problem
 from acassist.domain.text import Message
+from acassist.sync.installation import Holder as Holder
+from acassist.sync.installation import Holding as Holding
 
 Progress = Callable[[Message, int, "int | None"], None]
 """Told (what is being done, done, total); `total` is None while it is not known."""
@@ -145,6 +147,29 @@ class LeavePlan:
     def empty(self) -> bool:
         """Tell whether nothing of ours is in the org."""
         return not (self.fields or self.sets or self.layouts or self.links)
+
+
+@dataclass(frozen=True, slots=True)
+class TagState:
+    """One tag that the sync writes or reads; `present` when the account has it."""
+
+    name: str
+    meaning: Message
+    present: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSide:
+    """The ActiveCampaign side: who runs the sync, the tags, and what plan and key offer."""
+
+    holder: Holder
+    tags: tuple[TagState, ...]
+    features: tuple[CheckItem, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return the tags that the account lacks."""
+        return tuple(tag.name for tag in self.tags if not tag.present)
 
 
 @dataclass(frozen=True, slots=True)

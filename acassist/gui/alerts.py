@@ -38,8 +38,10 @@ class Remedy:
     subject: object
 
 
+_HOLDER_CODES = {ProblemCode.OTHER_INSTALLATION, ProblemCode.TAKE_OVER_NEEDED}
 _SETTLED = (
     _CONNECTION_CODES
+    | _HOLDER_CODES
     | DECISIONS
     | {ProblemCode.SF_QUOTA, ProblemCode.RUN_OVERDUE, ProblemCode.NO_NETWORK, ProblemCode.TIMEOUT, ProblemCode.SF_BUSY}
     | {ProblemCode.AC_BUSY, ProblemCode.AC_DOWN, ProblemCode.SF_MAINTENANCE}
@@ -100,6 +102,8 @@ def remedy_for(problem: Problem) -> Remedy | None:
         return Remedy(tr("Open Dynamic field mapping"), "setup", Step.MAPPING)
     if code in DECISIONS:
         return Remedy(tr("Look and decide"), "sync", problem)
+    if code in _HOLDER_CODES:
+        return Remedy(tr("See who runs the sync"), "activecampaign", None)
     if code is ProblemCode.SF_QUOTA:
         return Remedy(tr("Open the limits"), "settings", "limits")
     return Remedy(tr("Open Sync"), "sync", None) if code is ProblemCode.RUN_OVERDUE else None

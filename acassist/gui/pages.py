@@ -46,6 +46,7 @@ INNER = (
     Place("explain", N_("Why isn’t this record syncing?"), "help", _EXPLAIN, "ExplainPage", "records"),
     Place("permissions", N_("Permission sets"), "users", _IN_SETUP + "permission_sets", "PermissionsPage", "setup"),
     Place("layouts", N_("Page layouts"), "window", _IN_SETUP + "layouts", "LayoutsPage", "setup"),
+    Place("activecampaign", N_("In ActiveCampaign"), "mail", _IN_SETUP + "account_side", "AccountSidePage", "setup"),
     Place("leave", N_("Disconnect"), "unplug", _IN_SETUP + "leaving", "LeavePage", "settings"),
 )
 """Pages without a navigation item; they are reached from their parent."""

@@ -5,18 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from acassist.assistant.provision_checks import PACKAGE_TITLE
 from acassist.assistant.provision_views import (
+    AccountSide,
     Applied,
     AssignAnswer,
     Consent,
+    Holder,
+    Holding,
     LayoutPreview,
     LayoutRow,
     LayoutSection,
     LeavePlan,
     Left,
+    TagState,
     UserRow,
     ValueCount,
     WritePreview,
@@ -30,6 +35,7 @@ from acassist.domain.text import Message
 MANAGER, STANDARD = "ActiveCampaign_Package_Manager", "ActiveCampaign_Standard_User"
 FIELDS = ("ActiveCampaign Sync Status", "ActiveCampaign ID", "ActiveCampaign Relation Sync Status")
 ORG = "Acme GmbH"
+SEEN = datetime(2026, 3, 2, 14, 5, tzinfo=UTC)
 USERS = (
     UserRow("005A", "Anna Berger", "anna@acme.example", "System Administrator", True, False),
     UserRow("005B", "Ben Özdemir", "ben.oezdemir@acme.example", "Standard User", False, False),
@@ -58,6 +64,8 @@ class FakeProvisioning:
         self.changed: set[str] = {"00hC"}
         self.key_verdict = CheckItem(Message("Consumer key"), Level.OK, Message("Salesforce knows this key."))
         self.left = False
+        self.tags = {"created-from-salesforce-lead"}
+        self.holder = Holder(Holding.OURS, "Setup Assistant on LAPTOP-1 (a1b2c3d4)", SEEN, "1")
         self.pause = 0.0
 
     # -- looking
@@ -201,6 +209,23 @@ class FakeProvisioning:
         await self._answer("restore_layout", layout_id)
         self.changed.discard(layout_id)
         return ActionResult(True, Message("{layout} is as it was.", {"layout": "Contact Layout"}))
+
+    # -- the other side
+    async def account_side(self) -> AccountSide:
+        await self._answer("account_side")
+        names = ("created-from-salesforce-lead", "create-salesforce-contact", "create-salesforce-lead")
+        tags = tuple(TagState(name, Message("What it means."), name in self.tags) for name in names)
+        features = (
+            CheckItem(Message("Your API key"), Level.OK, Message("It is the key of anna@acme.example.")),
+            CheckItem(Message("Account fields in both directions"), Level.WARN, Message("Not part of your plan."),
+                      Message("Plus, Pro and Enterprise plans have accounts.")),
+        )  # fmt: skip
+        return AccountSide(self.holder, tags, features)
+
+    async def make_tags(self) -> AccountSide:
+        await self._answer("make_tags")
+        self.tags |= {"created-from-salesforce-lead", "create-salesforce-contact", "create-salesforce-lead"}
+        return await self.account_side()
 
     # -- leaving
     async def leave_plan(self) -> LeavePlan:

@@ -21,6 +21,9 @@ class Scene(Enum):
     SCOPES = auto()
     POLICIES = auto()
     KEY = auto()
+    AUTOMATION = auto()
+    TAG = auto()
+    RESULT = auto()
 
 
 class GuidePicture(QWidget):
@@ -42,6 +45,9 @@ class GuidePicture(QWidget):
             Scene.SCOPES: self._scopes,
             Scene.POLICIES: self._policies,
             Scene.KEY: self._key,
+            Scene.AUTOMATION: self._automation,
+            Scene.TAG: self._tag,
+            Scene.RESULT: self._result,
         }[self._scene](painter)
         painter.end()
 
@@ -124,6 +130,54 @@ class GuidePicture(QWidget):
         self._bar(painter, 145, 55, 20, "on_accent")
         self._bar(painter, 12, 82, 72)
         self._box(painter, QRectF(12, 94, 120, 18), "surface", "line")
+
+    def _automation(self, painter: QPainter) -> None:
+        """Draw an automation from top to bottom, with the plus sign where the next action goes."""
+        painter.setPen(QPen(self._colour("line"), 1))
+        for top in (48, 76):
+            painter.drawLine(QPointF(92, top), QPointF(92, top + 8))
+        for top, width in ((30, 76), (56, 60)):
+            self._box(painter, QRectF(42, top, 100, 18), "surface", "line")
+            self._bar(painter, 54, top + 6, width)
+        painter.setPen(QPen(self._colour("accent"), 2))
+        painter.setBrush(self._colour("accent_soft"))
+        painter.drawEllipse(QPointF(92, 98), 14, 14)
+        painter.drawLine(QPointF(86, 98), QPointF(98, 98))
+        painter.drawLine(QPointF(92, 92), QPointF(92, 104))
+
+    def _tag(self, painter: QPainter) -> None:
+        """Draw the list of actions with the one that adds a tag, and the tag typed."""
+        for line, width in enumerate((44, 52, 38)):
+            top = 30 + 22 * line
+            if line == 1:
+                self._marked(painter, QRectF(10, top, 70, 18))
+            else:
+                self._box(painter, QRectF(10, top, 70, 18), "surface", "line")
+            self._bar(painter, 18, top + 6, width, "accent" if line == 1 else "line")
+        painter.setPen(QPen(self._colour("accent"), 2))
+        painter.drawPolyline([*_arrow(86, 61)])
+        self._box(painter, QRectF(98, 30, 76, 62), "surface", "line")
+        self._bar(painter, 106, 40, 36)
+        self._box(painter, QRectF(106, 54, 60, 16), "accent_soft", "accent", 2)
+        self._bar(painter, 112, 59, 46, "accent")
+        self._box(painter, QRectF(134, 76, 32, 10), "accent")
+
+    def _result(self, painter: QPainter) -> None:
+        """Draw a tagged contact on the left that becomes a record on the right."""
+        for left, marked in ((10, False), (112, True)):
+            if marked:
+                self._marked(painter, QRectF(left, 34, 62, 78))
+            else:
+                self._box(painter, QRectF(left, 34, 62, 78), "surface", "line")
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self._colour("accent" if marked else "line"))
+            painter.drawEllipse(QPointF(left + 31, 52), 9, 9)
+            self._bar(painter, left + 12, 70, 38, "accent" if marked else "line")
+            self._bar(painter, left + 16, 82, 30, "accent" if marked else "line")
+        self._box(painter, QRectF(18, 94, 46, 10), "accent")
+        painter.setPen(QPen(self._colour("accent"), 2))
+        painter.drawLine(QPointF(80, 73), QPointF(100, 73))
+        painter.drawPolyline([*_arrow(97, 73)])
 
 
 def _points(x: float, y: float) -> tuple[QPointF, QPointF, QPointF]:

@@ -121,7 +121,7 @@ class SetupHome(Scroll):
         self.body.addWidget(self._ready)
         self._list = column(spacing=S3)
         self.body.addLayout(self._list)
-        self.more = MoreCard(tr("In Salesforce"))
+        self.more = MoreCard(tr("In both services"))
         self.more.wanted.connect(self.place_wanted)
         self.more.hide()
         self.body.addWidget(self.more)

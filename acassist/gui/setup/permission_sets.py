@@ -37,8 +37,8 @@ _SETS = (
         STANDARD,
         "ActiveCampaign Standard User",
         N_(
-            "For people who look at the synced fields. The sync does not depend on it: "
-            "their edits are synced with or without it."
+            "For people who see and use records: in this program they get Records and CX Automation, without set-up. "
+            "The sync does not depend on it: their edits are synced with or without it."
         ),
     ),
 )

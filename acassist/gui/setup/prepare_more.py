@@ -20,7 +20,15 @@ _LOST = (
 _PLACES = (
     ("permissions", "users", N_("Permission sets"), N_("Choose who may see and use the fields."), N_("Choose people")),
     ("layouts", "window", N_("Page layouts"), N_("Show the fields on lead and contact pages."), N_("Choose layouts")),
+    (
+        "activecampaign",
+        "mail",
+        N_("In ActiveCampaign"),
+        N_("Who runs the sync, the tags for your automations, and what your plan offers."),
+        N_("Look"),
+    ),
 )
+_NEED_APPLY = ("permissions", "layouts")
 
 
 def lost_card() -> Card:
@@ -71,5 +79,5 @@ class MoreCard(Card):
 
     def allow(self, allowed: bool) -> None:
         """These pages need what Apply adds."""
-        for button in self.buttons.values():
-            button.allow(allowed, tr("Press Apply first."))
+        for key in _NEED_APPLY:
+            self.buttons[key].allow(allowed, tr("Press Apply first."))

@@ -20,6 +20,11 @@ def layouts(window: MainWindow) -> None:
     window.show_place("layouts")
 
 
+def account_side(window: MainWindow) -> None:
+    """Show who runs the sync, the tags and what the plan offers."""
+    window.show_place("activecampaign")
+
+
 def leave(window: MainWindow) -> None:
     """Show what goes and what stays."""
     window.show_place("leave")
@@ -32,4 +37,10 @@ def removal(window: MainWindow) -> None:
         page.remove.setChecked(page.remove.isVisible())
 
 
-SHOTS = (("permission-sets", permissions), ("page-layouts", layouts), ("leave", leave), ("leave-removal", removal))
+SHOTS = (
+    ("permission-sets", permissions),
+    ("page-layouts", layouts),
+    ("activecampaign-side", account_side),
+    ("leave", leave),
+    ("leave-removal", removal),
+)
