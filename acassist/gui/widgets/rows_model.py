@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QIcon
 
 Row = TypeVar("Row")
@@ -38,6 +38,9 @@ class Column(Generic[Row]):
 
 class RowsModel(QAbstractTableModel, Generic[Row]):
     """Shows a list of rows through columns; keeps what is hidden by the filter."""
+
+    replaced = Signal()
+    """Other rows are shown; a filter or a sort order does not count."""
 
     def __init__(self, columns: Sequence[Column[Row]], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -71,6 +74,7 @@ class RowsModel(QAbstractTableModel, Generic[Row]):
         self._search.clear()
         self._shown = self._arranged()
         self.endResetModel()
+        self.replaced.emit()
         self._reading.start()
 
     def append_rows(self, rows: Sequence[Row]) -> None:

@@ -1,7 +1,8 @@
-"""A table view in the product's look: shares of the width, left-aligned headers, remembered widths and sort order."""
+"""A table view in the product's look: widths after content, left-aligned headers, remembered widths and sort order."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
@@ -17,6 +18,29 @@ ROW_HEIGHT = 40
 _SAVE_MS = 400
 _MIN_WIDTH = 64
 _NARROW = 760
+_SAMPLE = 60
+"""How many rows are measured for the widths."""
+_PADDING = 32
+
+
+def shared_out(width: int, needed: Mapping[int, int], shares: Mapping[int, int]) -> dict[int, int]:
+    """Divide a width among columns: all they need and the rest by share, or what is left by share among the widest."""
+    spare = width - sum(needed.values())
+    if spare >= 0:
+        whole = sum(shares.values()) or 1
+        return {number: wanted + spare * shares[number] // whole for number, wanted in needed.items()}
+    given: dict[int, int] = {}
+    waiting = set(needed)
+    while waiting:
+        left = max(0, width - sum(given.values()))
+        whole = sum(shares[number] for number in waiting)
+        modest = {number for number in waiting if needed[number] * whole <= left * shares[number]}
+        if not modest:
+            given |= {number: max(_MIN_WIDTH, left * shares[number] // whole) for number in waiting}
+            break
+        given |= {number: needed[number] for number in modest}
+        waiting -= modest
+    return given
 
 
 class RowsTable(QTableView):
@@ -40,6 +64,7 @@ class RowsTable(QTableView):
         self.doubleClicked.connect(self._on_opened)
         self.selectionModel().currentRowChanged.connect(self._on_current)
         model.modelReset.connect(self._on_reset)
+        model.replaced.connect(self._on_replaced)
 
     def _dress(self) -> None:
         self.setShowGrid(False)
@@ -81,17 +106,32 @@ class RowsTable(QTableView):
             self._spread()
 
     def _spread(self) -> None:
-        columns = self._rows.columns
-        width = self.viewport().width()
+        """Give each column what its content needs; where that is too much, the widest ones share what is left."""
+        columns, width = self._rows.columns, self.viewport().width()
         narrow = width < _NARROW
-        whole = sum(column.share for column in columns if not (narrow and column.spare))
+        shown = [number for number, column in enumerate(columns) if not (narrow and column.spare)]
+        widths = shared_out(width, {n: self._needed(n) for n in shown}, {n: columns[n].share for n in shown})
         blocked = self.horizontalHeader().blockSignals(True)
         for number, column in enumerate(columns):
             self.setColumnHidden(number, narrow and column.spare)
-        for number, column in enumerate(columns[:-1]):
-            self.setColumnWidth(number, max(_MIN_WIDTH, width * column.share // whole))
+        for number in shown[:-1]:
+            self.setColumnWidth(number, widths[number])
         self.horizontalHeader().blockSignals(blocked)
         self.updateGeometries()
+
+    def _needed(self, number: int) -> int:
+        """Return how wide a column has to be for its title and the first rows."""
+        column = self._rows.columns[number]
+        widest = self.horizontalHeader().fontMetrics().horizontalAdvance(column.title()) + _PADDING
+        metrics, icon = self.fontMetrics(), self.iconSize().width() + 6 if column.icon else 0
+        for place in range(min(_SAMPLE, self._rows.rowCount())):
+            row = self._rows.row_at(self._rows.index(place, number))
+            widest = max(widest, metrics.horizontalAdvance(column.text(row)) + icon + _PADDING)
+        return max(_MIN_WIDTH, widest)
+
+    def _on_replaced(self) -> None:
+        if not self._fitted:
+            self._spread()
 
     def _on_resized(self) -> None:
         if QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:  # a person drags; everything else is layout
