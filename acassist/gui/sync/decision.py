@@ -116,6 +116,11 @@ def question_words(problem: Problem) -> str:
             "{count} people would be created in ActiveCampaign; the preview announced {limit}. Nothing was written.",
             count=count, limit=limit,
         )  # fmt: skip
+    if what == "creates_sf":
+        return tr(
+            "{count} records would be created in Salesforce; the preview announced {limit}. Nothing was written.",
+            count=count, limit=limit,
+        )  # fmt: skip
     if what == "mapping":
         return tr(
             "The changed mapping reaches {count} records; the brake is set to {limit}. Nothing was written.",
