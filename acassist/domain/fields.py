@@ -279,6 +279,11 @@ def one_way(sf_field: SalesforceField) -> bool:
     return sf_field.read_only
 
 
+def forbidden(sf_field: SalesforceField) -> bool:
+    """Tell whether a field could be written, were it not for the user's rights; standard fields have other reasons."""
+    return sf_field.custom and not (sf_field.updateable or sf_field.calculated or sf_field.auto_number)
+
+
 STATUS_FIELD_LABEL = "ActiveCampaign Sync Status"
 ID_FIELD_LABEL = "ActiveCampaign ID"
 RELATION_FIELD_LABEL = "ActiveCampaign Relation Sync Status"

@@ -100,9 +100,17 @@ async def _once(
         if not error.problem.ambiguous:
             ctx.stores.intents.close(intent.id, IntentState.DONE)
             raise
-        if not await settle_action(ctx, intent):
+        if not await _looked_up(ctx, intent):
             code = ProblemCode.SEND_UNKNOWN if kind is IntentKind.SEND_CAMPAIGN else ProblemCode.ENTER_UNKNOWN
             raise _refused(code, contact.id) from error
     with ctx.stores.db.transaction():
         ctx.stores.intents.close(intent.id, IntentState.DONE)
         note_action(ctx, intent)
+
+
+async def _looked_up(ctx: SyncContext, intent: Intent) -> bool:
+    """Find out whether it was done; False when nobody can tell now, and then the next run looks again."""
+    try:
+        return await settle_action(ctx, intent)
+    except ProblemError:
+        return False

@@ -232,7 +232,11 @@ class SyncContext:
         """
         content: dict[str, Any] = {}
         if sf is not None:
-            own = self.schema.of(sf.sobject).sync_fields.names if sf.sobject in self.schema.objects else ()
+            schema = self.schema.of(sf.sobject) if sf.sobject in self.schema.objects else None
+            own = schema.sync_fields.names if schema is not None else ()
+            if schema is not None and schema.forbidden:
+                # A right that is given back is a cause that changed.
+                content["forbidden"] = schema.forbidden
             content["sf"] = {k: v for k, v in sf.fields.items() if k not in own and k != "SystemModstamp"}
             content["mapping"] = self.setup.mapping.fingerprint(sf.sobject)
         if ac is not None:

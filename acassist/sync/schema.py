@@ -13,6 +13,7 @@ from acassist.domain.fields import (
     SalesforceField,
     SyncFields,
     find_sync_fields,
+    forbidden,
     one_way,
     refusal,
 )
@@ -62,6 +63,11 @@ class ObjectSchema:
     columns: tuple[str, ...]
     account_row: FieldMapping | None = None
     """The row that maps the person's ActiveCampaign account (lead Company); handled by accounts.py."""
+
+    @property
+    def forbidden(self) -> list[str]:
+        """Return the mapped fields that may not be written for want of a right."""
+        return [f.sf.name for f in self.fields if forbidden(f.sf)]
 
     @property
     def opt_out_readable(self) -> bool:
@@ -117,8 +123,10 @@ def map_field(
     reason = refusal(ac, sf)
     if reason is not None:
         raise _invalid(sf.label, reason)
-    # Read-only in Salesforce means one way, whatever an imported set-up says (rule 3.3).
-    forced = replace(row, direction=Direction.TO_ACTIVECAMPAIGN) if one_way(sf) else row
+    # Read-only in Salesforce means one way, whatever an imported set-up says (rule 3.3). A right that was taken away
+    # does not: what was typed in ActiveCampaign meanwhile would be taken for settled. Such writes are refused one by
+    # one, listed, and tried again.
+    forced = replace(row, direction=Direction.TO_ACTIVECAMPAIGN) if one_way(sf) and not forbidden(sf) else row
     return MappedField(forced, sf, ac, codec_for(sf, ac, locale=row.locale))
 
 
