@@ -55,6 +55,8 @@ class Memory:
     apart: dict[tuple[str, str, str], tuple[object, object]] = field(default_factory=dict)
     """Values that differed by right after a run, and stay so until somebody edits: a change of mapping, an undo or a
     decision pushes no old value (I19)."""
+    fresh: set[tuple[str, str, str]] = field(default_factory=set)
+    """Pairs that no whole run has worked through since they were linked."""
     troubled: set[str] = field(default_factory=set)
     """Records with a value that did not fit at some time: that field may never have been agreed on."""
     order: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -282,7 +284,8 @@ def lost_updates(
             if here == there or was is None or now is None:
                 continue
             side = 0 if here else 1
-            first = anew or (link.sf_id, link.ac_id, row.key) not in memory.kept
+            key = (link.sf_id, link.ac_id, row.key)
+            first = anew or key not in memory.kept or key in memory.fresh
             if was[side] != now[side] and not (first and (_blank(was[side]) or row.key in chosen)):
                 yield Finding("no lost update", link.sf_id, f"{row.sf_field}: {was[side]!r} became {now[side]!r}")
 
@@ -311,6 +314,8 @@ def remember(state: State, scene: Scene, memory: Memory, *, anew: bool, during: 
             met = met and any(map(_blank, memory.kept.get(key, ())))
             if found is None or not (anew or met or key not in memory.kept):
                 continue
+            if key not in memory.kept:
+                memory.fresh.add(key)
             memory.kept[key] = found
     for link in account_links(scene):
         names = view.account_names(link.sf_id, link.ac_id)
