@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 import zlib
-from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QSize, Qt
@@ -14,31 +13,16 @@ from acassist.domain.problem import Problem, ProblemCode
 from acassist.domain.text import Message
 from acassist.gui.accessibility import crawl
 from acassist.gui.records.campaign_picture import MOST_PIXELS, drawn
-from acassist.gui.records.page import RecordsPage
 from acassist.sandbox.activecampaign.picture import of_campaign
-from tests.gui import fake_data as data
+from tests.gui.records.kit import choose
 
 
 @pytest.fixture
-def line(bridge, fake, qtbot, settle):
+def line(dialog, qtbot):
     """Return the picture's line on the confirmation of a campaign."""
-    fake.finish_setup()
-    fake.current = replace(fake.current, cx=replace(fake.current.cx, enabled=True))
-    page = RecordsPage(bridge)
-    qtbot.addWidget(page)
-    page.resize(972, 700)
-    page.show()
-    page.open(data.REF)
-    settle()
-    settle()
-    qtbot.mouseClick(page.record.automation.send, Qt.MouseButton.LeftButton)
-    settle()
-    dialog = page.record.automation.dialog
-    dialog.view.setCurrentIndex(dialog.model.index(0))
+    choose(dialog)
     qtbot.mouseClick(dialog.next, Qt.MouseButton.LeftButton)
-    yield dialog.picture
-    if page.record.automation.dialog is not None:
-        dialog.reject()
+    return dialog.picture
 
 
 def press(line, qtbot, settle) -> None:
