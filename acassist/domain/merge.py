@@ -93,10 +93,14 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """When a side last changed; `precise` when the stamp belongs to the field and not to the whole record."""
+    """When a side last changed; `precise` when the stamp belongs to the field and not to the whole record.
+
+    `latest` when something else moved the stamp of the record too: the field may have changed long before it.
+    """
 
     at: datetime
     precise: bool = False
+    latest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +157,14 @@ def _first_link(mapping: FieldMapping, state: FieldState, choice: FirstLinkChoic
 
 
 def _newest(state: FieldState) -> Rule:
-    """Compare stamps; undecided unless one belongs to the field and they lie far enough apart."""
+    """Compare stamps; undecided unless one belongs to the field and they lie far enough apart.
+
+    A stamp that is only the latest possible one can lose, but not win.
+    """
     sf, ac = state.salesforce_stamp, state.activecampaign_stamp
     if sf is None or ac is None or not (sf.precise or ac.precise) or abs(sf.at - ac.at) < DECISIVE:
+        return Rule.CONFLICT
+    if (sf if sf.at > ac.at else ac).latest:
         return Rule.CONFLICT
     return Rule.SALESFORCE_NEWER if sf.at > ac.at else Rule.ACTIVECAMPAIGN_NEWER
 

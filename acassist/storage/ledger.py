@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from acassist.domain.ids import SObject
@@ -120,6 +121,12 @@ class Ledger:
             " ORDER BY id LIMIT ?4"
         )
         return [_link(row) for row in self._db.rows(sql, (after_id, sobject, state, limit))]
+
+    def note_own_writes(self, sobject: SObject, ids: Iterable[str], at: datetime) -> int:
+        """Keep until when the stamps of these records are due to our own writes, which are no edits."""
+        with self._db.transaction():
+            sql = "UPDATE link SET own_sf_stamp = ? WHERE sobject = ? AND sf_id IN (SELECT value FROM json_each(?))"
+            return self._db.execute(sql, (micros(at), sobject, id_list(ids))).rowcount
 
     def mark_unseen(self, ac_ids: Iterable[str]) -> int:
         """Forget the contact stamp of these contacts' links: their change is observed but not worked through yet."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -20,9 +21,11 @@ from acassist.domain.problem import Problem, ProblemCode, ProblemError, Reaction
 from acassist.domain.record import (
     ContactWrite,
     ImportReceipt,
+    ImportRow,
     SalesforceRecord,
     normalize_email,
 )
+from acassist.domain.selection import SelectionKind
 from acassist.domain.text import N_, Message
 from acassist.sync.accounts import account_name_of
 from acassist.sync.bulk_tags import carry_out_tags
@@ -44,11 +47,12 @@ from acassist.sync.newcomers import (
 )
 from acassist.sync.observe import indexed, store_page
 from acassist.sync.opt_out import BASE_KEY as OPT_OUT_KEY
-from acassist.sync.record_writes import StatusQueue, StatusRow, differing, status_fields
+from acassist.sync.record_writes import StatusQueue, StatusRow, differing, failed_row, status_fields
 from acassist.sync.tagging import carry_out_tag, note_account
 
 CHUNK = 1_000
 CANARY = 5
+_SKIPPED = frozenset({ProblemCode.NO_EMAIL, ProblemCode.INVALID_EMAIL})
 
 
 async def work_candidates(
@@ -62,7 +66,31 @@ async def work_candidates(
         sorted_ = await sort_records(ctx, sobject, records[start : start + CHUNK])
         links += await link_known(ctx, sobject, sorted_.link)
         links += await _create(ctx, sobject, [newcomer(ctx, sobject, r) for r in sorted_.create], status)
+        _tell_failures(ctx, sobject, records[start : start + CHUNK], status)
     return links
+
+
+def _tell_failures(
+    ctx: SyncContext, sobject: SObject, records: Sequence[SalesforceRecord], status: StatusQueue
+) -> None:
+    """Let the status of records that could not be sent say why (rule 5.4).
+
+    A record that was never meant for ActiveCampaign, because it has no valid address, is left alone unless somebody
+    marked it.
+    """
+    if ctx.dry is not None:
+        return
+    linked = ctx.stores.ledger.link_ids(sobject, [r.id for r in records])
+    open_ = {subject_of(sobject, r.id): r for r in records if r.id not in linked}
+    marked = ctx.setup.outbound.for_object(sobject).kind is SelectionKind.MARKED
+    concerned = ctx.stores.issues.concerned(open_)
+    for subject in (s for s in open_ if s in concerned):
+        issue = next(iter(ctx.stores.issues.open_for(subject)), None)
+        if issue is None or (issue.code in _SKIPPED and not marked):
+            continue
+        row = failed_row(ctx, open_[subject], Problem(issue.code, subject, dict(issue.values)))
+        if row is not None:
+            status.add(row)
 
 
 async def link_known(
@@ -229,25 +257,32 @@ async def _appeared(ctx: SyncContext, people: Sequence[Newcomer]) -> tuple[str |
 
 
 async def _queue(ctx: SyncContext, people: Sequence[Newcomer]) -> list[_Batch]:
-    """Queue the imports of a group, each behind its intent; a refused one gives its people an issue."""
+    """Queue the imports of a group at once, each behind its intent; a refused one gives its people an issue."""
     by_email = {p.email: p for p in people}
     exclude = not ctx.setup.defaults.run_automations
-    batches = []
+    ctx.check_cancelled()
+    waiting: list[tuple[list[ImportRow], Intent, list[Newcomer]]] = []
     for chunk in import_chunks([import_row(ctx, p) for p in people], exclude_automations=exclude):
-        ctx.check_cancelled()
         members = [by_email[normalize_email(r.email) or ""] for r in chunk]
-        intent = open_intent(ctx, IntentKind.IMPORT, members)
-        try:
-            receipt = await queue_import(ctx, chunk, exclude_automations=exclude)
-        except ProblemError as error:
-            if error.problem.reaction is not Reaction.ISSUE or error.problem.ambiguous:
-                raise
+        waiting.append((chunk, open_intent(ctx, IntentKind.IMPORT, members), members))
+    requests = (queue_import(ctx, chunk, exclude_automations=exclude) for chunk, _, _ in waiting)
+    answers = await asyncio.gather(*requests, return_exceptions=True)
+    batches = []
+    for (_, intent, members), answer in zip(waiting, answers, strict=True):
+        if isinstance(answer, ImportReceipt):
+            batches.append(_Batch(answer, intent, members))
+        elif isinstance(answer, ProblemError) and _refusal(answer.problem):
             ctx.stores.intents.close(intent.id, IntentState.DONE)
             for person in members:
-                refused(ctx, person.record, error.problem)
-            continue
-        batches.append(_Batch(receipt, intent, members))
+                refused(ctx, person.record, answer.problem)
+        else:
+            raise answer
     return batches
+
+
+def _refusal(problem: Problem) -> bool:
+    """Tell whether a request certainly did nothing and is not worth stopping for."""
+    return problem.reaction is Reaction.ISSUE and not problem.ambiguous
 
 
 async def _find(ctx: SyncContext, batches: Sequence[_Batch], highest: str | None) -> None:

@@ -10,8 +10,6 @@ from acassist.domain.ledger import Issue, Link, LinkState, RunState, RunSummary
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.record import ActiveCampaignContact, SalesforceRecord
 from acassist.domain.tags import TRIGGER, WRITTEN_TAGS
-from acassist.domain.text import N_, Message
-from acassist.salesforce.criteria import CriteriaError, selection_where
 from acassist.sync.accounts import sync_accounts_of
 from acassist.sync.candidates import work_candidates
 from acassist.sync.contact_writes import fresh_contacts
@@ -22,6 +20,7 @@ from acassist.sync.observe import fetch_records, selected_among, store_page
 from acassist.sync.pairs import work_pairs
 from acassist.sync.record_writes import StatusQueue
 from acassist.sync.run import prepare, state_of
+from acassist.sync.selecting import retried_clause
 from acassist.sync.tagging import tag_id
 from acassist.sync.triggers import create_for
 
@@ -109,7 +108,7 @@ async def _pair(ctx: SyncContext, record: SalesforceRecord, link: Link, status: 
 
 async def _first_time(ctx: SyncContext, record: SalesforceRecord, status: StatusQueue) -> Outcome | None:
     """Link or create the contact of a record, if the selection has it (rules 1.2 and 2.3)."""
-    clause = _clause(ctx, record.sobject)
+    clause = retried_clause(ctx, record.sobject)
     selected = await selected_among(ctx, record.sobject, [record.id], clause) if clause is not None else {}
     if not selected:
         return Outcome.NOT_SELECTED
@@ -121,15 +120,6 @@ async def _first_time(ctx: SyncContext, record: SalesforceRecord, status: Status
     links = await work_candidates(ctx, record.sobject, list(selected.values()), status)
     await _work(ctx, record.sobject, links, {record.id: record}, status)
     return None
-
-
-def _clause(ctx: SyncContext, sobject: SObject) -> str | None:
-    schema = ctx.schema.of(sobject)
-    try:
-        return selection_where(ctx.setup.outbound.for_object(sobject), schema.description, schema.sync_fields)
-    except CriteriaError as error:
-        values = {"what": Message(N_("The sync selection")), "reason": error.message}
-        raise ProblemError(Problem(ProblemCode.MAPPING_INVALID, sobject, values)) from error
 
 
 async def _sync_contact(ctx: SyncContext, ac_id: str) -> Outcome:

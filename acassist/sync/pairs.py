@@ -32,6 +32,7 @@ from acassist.sync.record_writes import (
     StatusQueue,
     StatusRow,
     differing,
+    failed_text,
     status_fields,
     update_records,
 )
@@ -335,6 +336,7 @@ def _save(ctx: SyncContext, plan: PairPlan, *, again: bool) -> None:
             sf_stamp=pair.sf.stamp,
             ac_stamp=None if unseen or again else pair.ac.updated,
             fingerprint=ctx.setup.mapping.fingerprint(pair.sf.sobject),
+            own_sf_stamp=ctx.salesforce.server_time() if plan.writes(Service.SALESFORCE) else link.own_sf_stamp,
             synced_at=ctx.clock.now(),
         )
     )
@@ -396,7 +398,7 @@ def _status(ctx: SyncContext, plan: PairPlan, failures: Mapping[Service, Problem
     """Return the status fields that have to change: what came of the pair, in one sentence (rule 5.4)."""
     sf = plan.pair.sf
     first = next(iter(failures.values()), None) or next((p.problem for p in plan.problems), None)
-    text = STATUS_OK if first is None else f"Not synced: {first.title.english()}"
+    text = STATUS_OK if first is None else failed_text(first)
     related = JOINED in link_of(plan).base
     return differing(status_fields(ctx, sf.sobject, plan.pair.ac.id, text, related=related), sf)
 

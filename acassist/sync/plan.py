@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -98,13 +98,34 @@ class PairPlan:
         return PairPlan(self.pair, kept, self.questions, self.problems, base, held_back, self.kept)
 
 
-def _stamps(field_: MappedField, pair: Pair) -> tuple[Stamp, Stamp]:
+def _stamps(field_: MappedField, pair: Pair, edited: Collection[str]) -> tuple[Stamp, Stamp]:
+    """Return when both sides changed (section 4, "Newest").
+
+    Salesforce stamps the whole record: another field that was edited, or a write of our own, moves it as well.
+    """
     precise = pair.ac.stamps.get(field_.ac.key)
     ac = Stamp(precise, precise=True) if precise else Stamp(pair.ac.updated)
-    return Stamp(pair.sf.stamp), ac
+    own = pair.link.own_sf_stamp if pair.link else None
+    ours = own is not None and pair.sf.stamp <= own
+    return Stamp(pair.sf.stamp, latest=ours or bool(set(edited) - {field_.key})), ac
 
 
-def _state(field_: MappedField, pair: Pair) -> FieldState:
+def _edited(fields: tuple[MappedField, ...], pair: Pair) -> frozenset[str]:
+    """Name the fields whose Salesforce value is no longer the one that both sides last agreed on."""
+    found = set()
+    for field_ in fields:
+        base = pair.link.base.get(field_.key) if pair.link else None
+        try:
+            now = field_.codec.from_salesforce(pair.sf.fields.get(field_.sf.name))
+        except ValueProblem:
+            found.add(field_.key)
+            continue
+        if base is not None and not field_.codec.equal(now, base.salesforce):
+            found.add(field_.key)
+    return frozenset(found)
+
+
+def _state(field_: MappedField, pair: Pair, edited: Collection[str]) -> FieldState:
     """Read both canonical values; raises ValueProblem when one cannot be understood."""
     codec = field_.codec
     base = pair.link.base.get(field_.key) if pair.link else None
@@ -113,7 +134,7 @@ def _state(field_: MappedField, pair: Pair) -> FieldState:
     # A missing value was emptied if the base had one, else it was never there (an unticked box reads differently).
     emptied = raw is None and base is not None and base.activecampaign is not None
     ac = codec.from_activecampaign("" if emptied else raw)
-    sf_stamp, ac_stamp = _stamps(field_, pair)
+    sf_stamp, ac_stamp = _stamps(field_, pair, edited)
     return FieldState(
         salesforce=sf,
         activecampaign=ac,
@@ -149,6 +170,7 @@ def _new_base(state: FieldState, decision: Decision) -> Base | None:
 
 @dataclass(slots=True)
 class _Draft:
+    edited: frozenset[str] = frozenset()
     changes: list[FieldChange] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     problems: list[FieldProblem] = field(default_factory=list)
@@ -163,7 +185,7 @@ class _Draft:
 
 def _plan_field(draft: _Draft, field_: MappedField, pair: Pair, choice: FirstLinkChoice) -> None:
     try:
-        state = _state(field_, pair)
+        state = _state(field_, pair, draft.edited)
         decision = decide(field_.mapping, state, choice=choice)
         if decision.outcome.target is not None:
             draft.changes.append(_change(field_, state, decision))
@@ -184,7 +206,7 @@ def plan_pair(
     fields: tuple[MappedField, ...], pair: Pair, choices: Mapping[str, FirstLinkChoice] | None = None
 ) -> PairPlan:
     """Plan every mapped field of one pair; a field that does not fit never stops the others."""
-    draft = _Draft()
+    draft = _Draft(_edited(fields, pair))
     for field_ in fields:
         choice = (choices or {}).get(field_.key, FirstLinkChoice.KEEP)
         _plan_field(draft, field_, pair, choice)

@@ -25,6 +25,10 @@ MOST_BY_COLLECTIONS = 2_000
 STATUS_CHUNK = 10_000
 
 
+# How the status of a record begins that could not be synced.
+FAILED = "Not synced:"
+
+
 @dataclass(frozen=True, slots=True)
 class StatusRow:
     """A status to write, if the record's stamp is still the one planned from (rule 5.4)."""
@@ -78,6 +82,19 @@ def status_fields(
     return fields
 
 
+def failed_text(problem: Problem) -> str:
+    """Say in one sentence why a record was not synced."""
+    return f"{FAILED} {problem.title.english()}"
+
+
+def failed_row(ctx: SyncContext, record: SalesforceRecord, problem: Problem) -> StatusRow | None:
+    """Return the status of a record that has no contact yet, None when it says so already or does not take it."""
+    name = ctx.schema.of(record.sobject).sync_fields.status
+    text = _accepted(ctx, record.sobject, name, failed_text(problem))
+    fields = differing({name: text}, record) if name and text is not None else {}
+    return StatusRow(record.sobject, record.id, record.stamp, fields, record.name) if fields else None
+
+
 def _accepted(ctx: SyncContext, sobject: SObject, name: str | None, text: str) -> str | None:
     """Fit a text into the status field: a restricted picklist or a short field falls back to what it takes."""
     found = ctx.schema.of(sobject).description.field(name) if name else None
@@ -104,7 +121,10 @@ async def _write_status(ctx: SyncContext, sobject: SObject, rows: Sequence[Statu
     if not writes:
         return
     results = await _update(ctx, sobject, [(r.sf_id, fields) for r, fields in writes])
-    ctx.note(_status_items(ctx, writes, results))
+    with ctx.stores.db.transaction():
+        ctx.note(_status_items(ctx, writes, results))
+        done = [row.sf_id for (row, _), result in zip(writes, results, strict=True) if result.success]
+        ctx.stores.ledger.note_own_writes(sobject, done, ctx.salesforce.server_time() or ctx.clock.now())
     for (row, _), result in zip(writes, results, strict=True):
         # One issue is enough: a record that refused its values may refuse its status for the same reason.
         if not result.success and not ctx.stores.issues.open_for(subject_of(sobject, row.sf_id)):

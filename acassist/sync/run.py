@@ -13,7 +13,6 @@ from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.selection import SelectionKind
 from acassist.domain.tags import WRITTEN_TAGS
 from acassist.domain.text import N_, Message
-from acassist.salesforce.criteria import CriteriaError, selection_where
 from acassist.storage.spool import Spool
 from acassist.sync.accounts import sync_accounts
 from acassist.sync.ahead import ahead
@@ -42,6 +41,7 @@ from acassist.sync.pairs import chunk_size, work_pairs
 from acassist.sync.record_writes import StatusQueue
 from acassist.sync.recover import recover
 from acassist.sync.schema import Schema, object_schema
+from acassist.sync.selecting import retried_clause, selected_clause
 from acassist.sync.sweeps import sweep
 from acassist.sync.tagging import carry_out_tag, load_tags, tag_id
 from acassist.sync.triggers import create_from_triggers
@@ -161,23 +161,12 @@ async def _read_delta(ctx: SyncContext, work: Work) -> str | None:
     return None if saved else before
 
 
-def _clause(ctx: SyncContext, sobject: SObject) -> str | None:
-    """Return the selection as a condition, None when nobody is selected; raises MAPPING_INVALID."""
-    selection = ctx.setup.outbound.for_object(sobject)
-    description = ctx.schema.of(sobject).description
-    try:
-        return selection_where(selection, description, ctx.schema.of(sobject).sync_fields)
-    except CriteriaError as error:
-        values = {"what": Message(N_("The sync selection")), "reason": error.message}
-        raise ProblemError(Problem(ProblemCode.MAPPING_INVALID, sobject, values)) from error
-
-
 async def _read_selection(ctx: SyncContext, work: Work, quiet_since: str | None) -> None:
     """Read the selected records that were saved since the last run.
 
     Where nothing of the object was saved since `quiet_since`, nothing that is selected was, and the call is spared.
     """
-    clause = _clause(ctx, work.sobject)
+    clause = selected_clause(ctx, work.sobject)
     if clause is None:
         return
     name = selection_cursor(work.sobject, clause)
@@ -207,7 +196,7 @@ async def _read_due(ctx: SyncContext, work: Work) -> None:
     work.want(link.id for link in links.values() if link.state is LinkState.ACTIVE)
     unlinked = [i.sf_id for i in due if i.sf_id and i.sf_id not in links]
     missing = [i for i in unlinked if not work.spool.is_candidate(work.sobject, i)]
-    clause = _clause(ctx, work.sobject)
+    clause = retried_clause(ctx, work.sobject)
     if clause is None or not missing:
         return
     # Only who is still selected may be sent: the record, or the selection, may have changed since it failed.

@@ -14,6 +14,7 @@ stamps = st.none() | st.builds(
     Stamp,
     st.integers(0, 1200).map(lambda s: datetime.fromtimestamp(1_770_000_000 + s, UTC)),
     st.booleans(),
+    st.booleans(),
 )
 bases = st.none() | st.builds(Base, values, values)
 states = st.builds(FieldState, values, values, bases, stamps, stamps, primary=st.booleans())
@@ -118,6 +119,8 @@ def test_the_newest_wins_only_with_stamps_that_can_decide(m: FieldMapping, s: Fi
     assert sf.precise or ac.precise
     assert abs(sf.at - ac.at) >= DECISIVE
     assert (sf.at > ac.at) is (decision.rule is Rule.SALESFORCE_NEWER)
+    # Who won did not only change at the latest at that moment.
+    assert not (sf if decision.rule is Rule.SALESFORCE_NEWER else ac).latest
 
 
 @given(mappings, states, choices)

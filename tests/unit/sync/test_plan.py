@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from acassist.domain.fields import STANDARD_CONTACT_FIELDS, ActiveCampaignField, SalesforceField
@@ -121,3 +121,39 @@ def test_a_new_record_gets_the_filled_values_and_names_those_that_do_not_fit() -
     values, problems = record_values((NAME, MONEY), contact)
     assert values == {"FirstName": "Ann"}
     assert [p.field.key for p in problems] == [MONEY.key]
+
+
+LATER = NOON + timedelta(hours=2)
+
+
+def conflict(
+    sf: Mapping[str, Any], *, ac_at: datetime = NOON, sf_at: datetime = LATER, own: datetime | None = None
+) -> PairPlan:
+    """Plan a pair whose budgets both changed, with their stamps."""
+    record = SalesforceRecord(SObject.LEAD, "00Q1", sf_at, {"FirstName": "Ann", **sf})
+    values = {"firstName": "Ann", "field:1": "3"}
+    contact = ActiveCampaignContact("1", "ann@x.example", ac_at, values=values, stamps={"field:1": ac_at})
+    base = {NAME.key: agreed("Ann"), MONEY.key: agreed("1")}
+    link = Link(SObject.LEAD, "00Q1", "1", "ann@x.example", id=1, base=base, own_sf_stamp=own)
+    return plan_pair((NAME, MONEY), Pair(record, contact, link))
+
+
+def test_the_stamp_of_a_record_counts_for_the_one_field_that_was_edited() -> None:
+    [change] = conflict({"Budget__c": 2}).changes
+    assert change.rule is Rule.SALESFORCE_NEWER
+
+
+def test_a_stamp_that_another_edited_field_may_have_moved_does_not_let_salesforce_win() -> None:
+    made = conflict({"Budget__c": 2, "FirstName": "Anna"})
+    assert [c.field for c in made.changes] == [NAME]
+    assert [q.rule for q in made.questions] == [Rule.CONFLICT]
+
+
+def test_a_stamp_of_our_own_write_does_not_let_salesforce_win() -> None:
+    assert [q.rule for q in conflict({"Budget__c": 2}, own=LATER).questions] == [Rule.CONFLICT]
+    assert not conflict({"Budget__c": 2}, own=NOON).questions
+
+
+def test_a_change_in_activecampaign_after_the_last_stamp_of_the_record_is_newer_for_certain() -> None:
+    made = conflict({"Budget__c": 2, "FirstName": "Anna"}, ac_at=LATER, sf_at=NOON, own=LATER)
+    assert Rule.ACTIVECAMPAIGN_NEWER in {c.rule for c in made.changes}

@@ -1,0 +1,149 @@
+"""Large runs: page by page with the same result, Bulk jobs above their limits, a last look before an import."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from acassist.domain.profile import OutboundSettings
+from acassist.domain.selection import Selection, SelectionKind
+from acassist.sandbox.activecampaign.account import Account
+from tests.simulation.scene import Scene, titles
+
+ROWS = [("Nickname", "Nickname__c"), ("Annual budget", "Annual_Budget__c")]
+MARKED = OutboundSettings(lead=Selection(SelectionKind.MARKED), contact=Selection(SelectionKind.MARKED))
+STATUS = "ActiveCampaign_Sync_Status__c"
+
+
+async def crowd(scene: Scene, count: int = 30) -> list[str]:
+    return [await scene.lead(f"p{n}@x.example", FirstName=f"P{n}", Nickname__c=f"N{n}") for n in range(count)]
+
+
+async def story(folder: Path) -> tuple[Any, Any]:
+    """Send people, edit them on both sides, and return both sides without what time and order gave them."""
+    scene = await Scene.open(folder, rows=ROWS)
+    for n in range(0, 30, 7):
+        await scene.person(f"p{n}@x.example", phone=f"+41 {n}")
+    ids = await crowd(scene)
+    await scene.sync(yes=True)
+    for n, sf_id in enumerate(ids):
+        if n % 2:
+            await scene.edit("Lead", sf_id, Nickname__c=f"edited {n}")
+        else:
+            await scene.change(scene.link(sf_id).ac_id, lastName=f"Changed {n}")
+    await scene.sync(yes=True)
+    people = {p["email"]: (p["firstName"], p["lastName"], p["phone"], p["fieldValues"]) for p in scene.people()}
+    leads = {r["Email"]: (r["LastName"], r.get("Phone"), r["Nickname__c"], r[STATUS]) for r in scene.rows("Lead")}
+    assert scene.codes() == []
+    await scene.sync()
+    assert scene.record_writes() == []
+    await scene.close()
+    return people, leads
+
+
+async def test_small_pages_and_bulk_jobs_lead_to_the_same_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = await story(tmp_path / "plain")
+    monkeypatch.setattr("acassist.sync.run.PAGE", 4)
+    monkeypatch.setattr("acassist.sync.pairs.CHUNK", 4)
+    monkeypatch.setattr("acassist.sync.observe.IN_CHUNK", 3)
+    monkeypatch.setattr("acassist.sync.record_writes.STATUS_CHUNK", 5)
+    assert await story(tmp_path / "pages") == plain
+    monkeypatch.undo()
+    monkeypatch.setattr("acassist.sync.record_writes.MOST_BY_COLLECTIONS", 3)
+    monkeypatch.setattr("acassist.salesforce.query.MOST_BY_PAGES", 5)
+    assert await story(tmp_path / "bulk") == plain
+
+
+async def test_writes_above_the_limit_go_by_one_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("acassist.sync.record_writes.MOST_BY_COLLECTIONS", 29)
+    scene = await Scene.open(tmp_path, rows=ROWS)
+    ids = await crowd(scene)
+    await scene.sync(yes=True)
+    assert [t for t in titles(scene.calls("write")) if "composite" in t] == []
+    assert sum(t.endswith("/jobs/ingest") for t in titles(scene.calls("write"))) == 1
+    assert {scene.row("Lead", i)[STATUS] for i in ids} == {"Synced successfully"}
+    await scene.close()
+
+
+async def test_a_refused_row_of_a_job_becomes_an_issue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = await Scene.open(tmp_path, rows=ROWS)
+    ids = await crowd(scene, 12)
+    await scene.sync(yes=True)
+    monkeypatch.setattr("acassist.sync.record_writes.MOST_BY_COLLECTIONS", 3)
+    monkeypatch.setattr("acassist.sync.pairs.MOST_BY_COLLECTIONS", 3)
+    await scene.org(validation_rules=[{"sobject": "Lead", "field": "Nickname__c", "pattern": "^bad$"}])
+    for n, sf_id in enumerate(ids):
+        await scene.change(scene.link(sf_id).ac_id, values={"Nickname": "bad" if n == 5 else "good"})
+    await scene.sync()
+    assert [scene.row("Lead", i)["Nickname__c"] for i in ids] == ["good"] * 5 + ["N5"] + ["good"] * 6
+    assert scene.codes() == ["sf_validation"]
+    assert scene.row("Lead", ids[5])[STATUS].startswith("Not synced:")
+    await scene.close()
+
+
+async def test_somebody_who_appears_just_before_an_import_is_linked_and_keeps_the_values(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = await Scene.open(tmp_path, rows=ROWS)
+    await scene.person("first@x.example")
+    await scene.sync()
+    ids = await crowd(scene, 12)
+    account, found = scene.world.activecampaign, "acassist.sync.candidates.sort_records"
+    sort = __import__("acassist.sync.candidates", fromlist=["sort_records"]).sort_records
+
+    async def meanwhile(*given: Any) -> Any:
+        sorted_ = await sort(*given)
+        appear(account)
+        return sorted_
+
+    monkeypatch.setattr(found, meanwhile)
+    await scene.sync(yes=True)
+    person = scene.by_email("p3@x.example")
+    assert (person["firstName"], person["lastName"]) == ("Form", "Filled")
+    assert scene.link(ids[3]).ac_id == person["id"]
+    assert len(scene.links()) == 12
+    await scene.close()
+
+
+def appear(account: Account) -> None:
+    if account.find("p3@x.example") is None:
+        account.create("p3@x.example", {"firstName": "Form", "lastName": "Filled"})
+
+
+async def test_the_status_of_a_record_that_could_not_be_sent_says_why(tmp_path: Path) -> None:
+    scene = await Scene.open(tmp_path, rows=ROWS)
+    ids = await crowd(scene, 12)
+    twins = [await scene.lead("twin@x.example"), await scene.lead("twin@x.example")]
+    nobody = await scene.lead(None)
+    await scene.account(excluded=["p4@x.example"])
+    await scene.sync(yes=True)
+    assert scene.codes() == ["ac_import_failed", "duplicate", "duplicate", "no_email"]
+    assert {scene.row("Lead", i)[STATUS].partition(":")[0] for i in (*twins, ids[4])} == {"Not synced"}
+    # Nobody asked for a record without an address.
+    assert STATUS not in scene.row("Lead", nobody)
+    await scene.sync()
+    assert scene.record_writes() == []
+    await scene.account(excluded=[])
+    await scene.edit("Lead", ids[4], FirstName="Changed")
+    await scene.sync()
+    assert scene.row("Lead", ids[4])[STATUS] == "Synced successfully"
+    await scene.close()
+
+
+async def test_a_marked_record_that_failed_is_tried_again_although_the_text_took_its_mark(tmp_path: Path) -> None:
+    scene = await Scene.open(tmp_path, rows=ROWS, outbound=MARKED)
+    sf_id = await scene.lead(None, **{STATUS: "Waiting for next sync"})
+    await scene.sync()
+    assert scene.row("Lead", sf_id)[STATUS].startswith("Not synced:")
+    assert scene.codes() == ["no_email"]
+    await scene.sync(wait=90_000)
+    assert scene.codes() == ["no_email"]
+    await scene.edit("Lead", sf_id, Email="ann@x.example")
+    await scene.sync(wait=90_000)
+    assert scene.row("Lead", sf_id)[STATUS] == "Synced successfully"
+    assert scene.codes() == []
+    await scene.close()
