@@ -140,6 +140,8 @@ class SyncContext:
     tag_ids: dict[str, str] = field(default_factory=dict)
     affiliations: dict[str, tuple[str, str]] | None = None
     """Accounts of all contacts, read once in a run that joins many people; None until then."""
+    quota_share: int | None = None
+    """Share in percent of the day's Salesforce calls at which this run stops; None for what a person waits for."""
     room: int | None = None
     """How many contacts the plan still has room for, None when it does not tell."""
 
@@ -158,9 +160,12 @@ class SyncContext:
         return self.direction is not RunDirection.OUTBOUND
 
     def check_cancelled(self) -> None:
-        """Raise CANCELLED when a person asked to stop; called between two actions."""
+        """Raise CANCELLED when a person asked to stop, SF_QUOTA at the chosen share; called between two actions."""
         if self.cancelled():
             raise ProblemError(Problem(ProblemCode.CANCELLED))
+        used, allowed = (self.salesforce.calls() if self.quota_share is not None else None) or (0, 0)
+        if self.quota_share is not None and allowed and used * 100 >= allowed * self.quota_share:
+            raise ProblemError(Problem(ProblemCode.SF_QUOTA, service=Service.SALESFORCE))
 
     def note(self, items: Iterable[HistoryItem]) -> None:
         """Store history items."""

@@ -40,10 +40,9 @@ async def check_identity(ctx: SyncContext) -> None:
 
 
 def check_quota(ctx: SyncContext) -> None:
-    """Stop softly at the chosen share of the day's Salesforce calls, as the last answer told them (rule 6.2)."""
-    used, allowed = ctx.salesforce.calls() or (0, 0)
-    if allowed and used * 100 >= allowed * ctx.setup.limits.salesforce_share:
-        raise ProblemError(Problem(ProblemCode.SF_QUOTA, service=Service.SALESFORCE))
+    """Stop softly at the chosen share of the day's Salesforce calls, now or between two later actions (rule 6.2)."""
+    ctx.quota_share = ctx.setup.limits.salesforce_share
+    ctx.check_cancelled()
 
 
 def check_mapping_change(ctx: SyncContext) -> None:
