@@ -29,7 +29,7 @@ def page(bridge, fake, qtbot, settle, qapp) -> SettingsPage:
     qapp.setProperty(FOLDER_PROPERTY, "/home/anna/acassist")
     made = SettingsPage(bridge)
     qtbot.addWidget(made)
-    made.resize(972, 900)
+    made.resize(972, 700)
     made.show()
     made.activate()
     settle()
@@ -108,3 +108,32 @@ def test_settings_that_cannot_be_read_say_so(page, fake, settle):
 
 def test_everything_that_takes_the_focus_has_a_name(page):
     assert crawl(page) == []
+
+
+# -- the list of parts
+
+
+def part(page, title: str) -> int:
+    return next(n for n in range(page.parts.count()) if page.parts.item(n).text() == title)
+
+
+def test_each_part_is_reached_from_the_list_at_the_side(page):
+    for title, card in (("Data and reports", page.data), ("Notifications", page.alerts)):
+        page.parts.setCurrentRow(part(page, title))
+        assert card.mapTo(page._scroll.viewport(), card.rect().topLeft()).y() == 0
+
+
+def test_the_list_marks_the_part_that_is_in_sight(page):
+    page._scroll.verticalScrollBar().setValue(page.limits.y())
+    assert page.parts.currentItem().text() == "Quotas and brakes"
+
+
+def test_a_narrow_page_leaves_the_list_out(page):
+    page.resize(752, 600)
+    assert not page.parts.isVisible()
+    page.resize(980, 600)
+    assert page.parts.isVisible()
+
+
+def test_parts_that_a_profile_lacks_are_not_listed(page):
+    assert page.parts.item(part(page, "Your profile")).isHidden()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QBoxLayout, QProgressBar, QWidget
 
 from acassist.assistant.desk import Comparison, Health, HealthRow
@@ -140,18 +140,15 @@ class HealthView(QWidget):
         self.repair = BusyButton(tr("Sync again"), self._repair, kind="")
         self.note = Text("")
         actions = FlowLayout(spacing=S2)
-        for button in (self.open_record, self.repair):
+        for button in (self.open_record, self.repair, self.why):
             actions.addWidget(button)
-        below = row()
-        below.addWidget(self.note, 1)
-        below.addWidget(self.why, 0, Qt.AlignmentFlag.AlignTop)
         head = column(spacing=S1)
         head.addWidget(self.title)
         head.addWidget(self.meaning)
         card.body.addLayout(head)
         for widget, stretch in ((self.table, 1), (self.nobody, 1), (self.more, 0)):
             card.body.addWidget(widget, stretch)
-        card.body.addLayout(below)
+        card.body.addWidget(self.note)
         card.body.addLayout(actions)
         return card
 
@@ -200,12 +197,15 @@ class HealthView(QWidget):
         self.nobody.text.setText(tr("Press Compare now.") if unknown else tr("No record is in this state."))
         self.repair.setVisible(entry.repair is not Repair.NONE and bool(entry.rows))
         self.repair.rename(repair_words(entry.repair))
+        self.open_record.setVisible(bool(entry.rows))
+        self.why.setVisible(bool(entry.rows) and entry.repair is not Repair.NONE)
         self.table.setCurrentIndex(self.model.index(0, 0))
         self._allow()
 
     def _allow(self, _row: object = None) -> None:
         current = self.table.current
         self.note.setText(message(current.note) if current is not None and current.note is not None else "")
+        self.note.setVisible(bool(self.note.text()))
         chosen = current is not None
         for button in (self.open_record, self.why):
             button.allow(chosen, tr("Choose a record first."))

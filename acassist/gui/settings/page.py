@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -21,6 +22,7 @@ from acassist.gui.settings.defaults_card import DefaultsCard
 from acassist.gui.settings.import_view import ImportView
 from acassist.gui.settings.limits_card import LimitsCard
 from acassist.gui.settings.look_card import LookCard
+from acassist.gui.settings.parts_list import PartsList
 from acassist.gui.settings.practice_card import PracticeCard
 from acassist.gui.settings.reports import AuditView, DiagnosticsView, LogView
 from acassist.gui.settings.restore_view import RestoreView
@@ -30,9 +32,11 @@ from acassist.gui.settings.viewer_card import ViewerCard
 from acassist.gui.strings import tr
 from acassist.gui.theme import S4, S5, S7
 from acassist.gui.widgets import Heading, ProblemBanner, Scroll
-from acassist.gui.widgets.layout import column
+from acassist.gui.widgets.layout import column, row
 
 _READABLE = 880
+_WIDE = 900
+"""From this width on the parts are listed at the side."""
 
 
 class SettingsPage(Page):
@@ -70,8 +74,28 @@ class SettingsPage(Page):
         box.addWidget(Heading(tr("Settings")))
         box.addWidget(self.trouble)
         box.addWidget(self.note)
-        box.addWidget(scroll, 1)
+        beside = row(spacing=S5)
+        beside.addWidget(self._make_parts(), 0, Qt.AlignmentFlag.AlignTop)
+        beside.addWidget(scroll, 1)
+        box.addLayout(beside, 1)
         return overview
+
+    def _make_parts(self) -> PartsList:
+        titles = (
+            (tr("Language and look"), self.look),
+            (tr("Your profile"), self.viewer),
+            (tr("Notifications"), self.alerts),
+            (tr("Quotas and brakes"), self.limits),
+            (tr("Rolling checks"), self.sweeps),
+            (tr("Defaults"), self.defaults),
+            (tr("Connections"), self.connections),
+            (tr("Data and reports"), self.data),
+            (tr("This computer"), self.computer),
+            (tr("Practice"), self.practice),
+            (tr("About"), self.about),
+        )
+        self.parts = PartsList(self._scroll, titles)
+        return self.parts
 
     def _connect(self) -> None:
         self.look.languageChosen.connect(self.language_wanted)
@@ -91,7 +115,10 @@ class SettingsPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep lines of text readable on wide windows."""
         super().resizeEvent(event)
-        self._scroll.body.setContentsMargins(0, 0, max(0, self.width() - 2 * S7 - _READABLE), 0)
+        wide = self.width() >= _WIDE
+        self.parts.setVisible(wide)
+        side = self.parts.width() + S5 if wide else 0
+        self._scroll.body.setContentsMargins(0, 0, max(0, self.width() - 2 * S7 - side - _READABLE), 0)
 
     # -- what the window asks for
     def activate(self) -> None:
@@ -169,6 +196,7 @@ class SettingsPage(Page):
         self.viewer.setVisible(viewer)
         for card in self._managers:
             card.setVisible(not viewer)
+        self.parts.show_present()
 
     def _open_step(self, step: object) -> None:
         self.navigate.emit("setup", step)
