@@ -37,6 +37,7 @@ from acassist.sync.newcomers import (
     add_link,
     creation_items,
     import_row,
+    lists_to_join,
     newcomer,
     open_intent,
     opted_out,
@@ -178,11 +179,19 @@ async def _create_one(
         return []
     # The answer may leave out custom values although they were stored.
     person.contact = replace(made, values={**person.values, **made.values})
-    await carry_out_tag(ctx, _store(ctx, person, intent, status))
+    lists = lists_to_join(ctx, person.record)
+    await carry_out_tag(ctx, _store(ctx, person, intent, status, lists=lists))
     return []
 
 
-def _store(ctx: SyncContext, person: Newcomer, intent: Intent | None, status: StatusQueue) -> Intent:
+def _store(
+    ctx: SyncContext,
+    person: Newcomer,
+    intent: Intent | None,
+    status: StatusQueue,
+    *,
+    lists: tuple[str, ...] = (),
+) -> Intent:
     """Store link, base, history and the tag intent of a new contact in one transaction."""
     record, contact = person.record, person.contact
     if contact is None:
@@ -193,7 +202,7 @@ def _store(ctx: SyncContext, person: Newcomer, intent: Intent | None, status: St
         base = {**unsent_base(ctx, person, contact), **shown}
         # A contact that was just created is on no list, so there is nothing to unsubscribe from.
         base[OPT_OUT_KEY] = Base("true" if opted_out(record) else "false", "false")
-        link, tag = add_link(ctx, record, contact.id, base=base, account=person.account)
+        link, tag = add_link(ctx, record, contact.id, base=base, account=person.account, lists=lists)
         if set(sent_values(ctx, person)) <= set(base):
             # Everything arrived, so the pair is worked through and does not wait for another run.
             ctx.stores.ledger.save_link(replace(link, ac_stamp=contact.updated, sf_stamp=record.stamp))

@@ -152,10 +152,16 @@ def import_row(ctx: SyncContext, person: Newcomer) -> ImportRow:
     """Return a person as a row of a bulk import."""
     email = str(person.record.fields.get("Email") or "").strip()
     tags = (CREATED_FROM[person.record.sobject],)
-    # Opted-out people are never subscribed to a list, nor is anybody while nobody can tell who opted out (rule 5.8).
-    barred = opted_out(person.record) or not ctx.schema.of(person.record.sobject).opt_out_readable
-    lists = () if barred else ctx.setup.outbound.subscribe_lists
-    return ImportRow(email, person.values, tags, person.account, lists)
+    return ImportRow(email, person.values, tags, person.account, lists_to_join(ctx, person.record))
+
+
+def lists_to_join(ctx: SyncContext, record: SalesforceRecord) -> tuple[str, ...]:
+    """Return the lists that a new person joins (rule 5.2).
+
+    Opted-out people are never subscribed, nor is anybody while nobody can tell who opted out (rule 5.8).
+    """
+    barred = opted_out(record) or not ctx.schema.of(record.sobject).opt_out_readable
+    return () if barred else ctx.setup.outbound.subscribe_lists
 
 
 def add_link(
@@ -165,8 +171,12 @@ def add_link(
     *,
     base: Mapping[str, Base] | None = None,
     account: str | None = None,
+    lists: tuple[str, ...] = (),
 ) -> tuple[Link, Intent]:
-    """Store a link, its history and the intent to tag the contact; call it inside a transaction."""
+    """Store a link, its history and the intent to tag the contact; call it inside a transaction.
+
+    `lists` are those that a person who was just created, and by no import, still has to join.
+    """
     primary = primary_for(ctx, record.sobject, ac_id)
     link = ctx.stores.ledger.add_link(
         Link(
@@ -195,4 +205,4 @@ def add_link(
             )
         ]
     )
-    return link, intend_tag(ctx, ac_id, CREATED_FROM[record.sobject], account=account)
+    return link, intend_tag(ctx, ac_id, CREATED_FROM[record.sobject], account=account, lists=lists)

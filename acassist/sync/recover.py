@@ -15,7 +15,7 @@ from acassist.domain.record import ActiveCampaignContact, SalesforceRecord, norm
 from acassist.domain.values import ValueProblem
 from acassist.sync.contact_writes import fresh_contacts
 from acassist.sync.context import SyncContext, contact_subject, subject_of
-from acassist.sync.newcomers import add_link, shown_base
+from acassist.sync.newcomers import add_link, lists_to_join, shown_base
 from acassist.sync.observe import fetch_records, live_by_email, store_page
 from acassist.sync.one_value import settle_edit
 from acassist.sync.tagging import carry_out_tag, note_account
@@ -113,7 +113,9 @@ def _adopt(
     base = shown_base(ctx, record.sobject, row["sent"], contact)
     if _ours(contact, intent):
         base = {**_edited_since(ctx, record.sobject, row["sent"], contact), **base}
-    _, tag = add_link(ctx, record, contact.id, base=base, account=row["account"])
+    alone = intent.kind is IntentKind.CREATE_CONTACT and _ours(contact, intent)
+    lists = lists_to_join(ctx, record) if alone else ()
+    _, tag = add_link(ctx, record, contact.id, base=base, account=row["account"], lists=lists)
     if intent.kind is IntentKind.IMPORT and _ours(contact, intent):
         # The import tagged and joined its people in the same call.
         ctx.stores.intents.close(tag.id, IntentState.DONE)

@@ -72,20 +72,23 @@ async def _by_lists(ctx: SyncContext, ids: set[str], tags: Iterable[str]) -> set
     return found
 
 
-def intend_tag(ctx: SyncContext, ac_id: str, name: str, *, account: str | None = None) -> Intent:
-    """Store that a contact has to be tagged and joined to an account; done by `carry_out_tag`, or by recovery."""
-    payload = {"tag": name, "account": account}
+def intend_tag(
+    ctx: SyncContext, ac_id: str, name: str, *, account: str | None = None, lists: tuple[str, ...] = ()
+) -> Intent:
+    """Store that a contact has to be tagged, joined to an account and put on lists; done by `carry_out_tag`."""
+    payload = {"tag": name, "account": account, **({"lists": list(lists)} if lists else {})}
     return ctx.stores.intents.open(Intent(IntentKind.TAG, ac_id, payload, run_id=ctx.run_id))
 
 
 async def carry_out_tag(ctx: SyncContext, intent: Intent) -> None:
-    """Tag a contact and join it to its account as intended; both are harmless to repeat (activecampaign_api 4)."""
+    """Tag a contact, join it to its account and put it on lists as intended; harmless to repeat."""
     name = str(intent.payload["tag"])
     account = intent.payload.get("account")
     try:
         await ctx.activecampaign.add_tag(intent.key, await tag_id(ctx, name))
         if account:
             await ctx.activecampaign.link_account(intent.key, await ctx.activecampaign.create_account(str(account)))
+        await _join_lists(ctx, intent.key, intent.payload.get("lists") or ())
     except ProblemError as error:
         if error.problem.reaction is not Reaction.ISSUE:
             raise
@@ -96,6 +99,15 @@ async def carry_out_tag(ctx: SyncContext, intent: Intent) -> None:
         ctx.stores.intents.close(intent.id, IntentState.DONE)
         ctx.note([tag_item(ctx, intent.key, name)])
         note_account(ctx, intent)
+
+
+async def _join_lists(ctx: SyncContext, ac_id: str, lists: Iterable[str]) -> None:
+    """Subscribe a new contact; a list that it has left meanwhile, or was put on, is left alone (rule 5.8)."""
+    wanted = list(lists)
+    known = await ctx.activecampaign.contact_lists(ac_id) if wanted else {}
+    for list_id in wanted:
+        if list_id not in known:
+            await ctx.activecampaign.set_list_status(ac_id, list_id, subscribed=True)
 
 
 def _not_tagged(ctx: SyncContext, intent: Intent, problem: Problem) -> None:
