@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from acassist.assistant.events import Event, EventHub, RunProgress
+from acassist.cli import backfill as command_module
+from acassist.cli.output import Output
 from acassist.domain.text import Message
 from tests.flow.cli_story import Story, new_story
 
@@ -111,3 +117,44 @@ def test_before_the_first_sync_it_asks_for_a_look_at_the_preview(tmp_path: Path)
         told.ready()
         result = told.terminal.run(*LEADS, "--json")
         assert (result.code, result.data["code"]) == (5, "preview_needed")
+
+
+def test_ctrl_c_pauses_it_and_resume_goes_on(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    story.terminal.run(*LEADS)
+    with monkeypatch.context() as patch:
+        patch.setattr(command_module, "shown_progress", _interrupting)
+        result = story.terminal.run("backfill", "--resume", "--json")
+    assert (result.code, result.data["backfill"]["phase"]) == (4, "paused")
+    assert story.terminal.run("backfill", "--resume", "--json").data["backfill"]["phase"] == "done"
+
+
+@contextmanager
+def _interrupting(events: EventHub, output: Output) -> Iterator[None]:
+    """Press Ctrl+C at the first sign of progress."""
+    assert output.as_json
+
+    def listen(event: Event) -> None:
+        if isinstance(event, RunProgress):
+            stop()
+            signal.raise_signal(signal.SIGINT)
+
+    stop = events.subscribe(listen)
+    yield
+
+
+def test_a_killed_process_is_resumed_and_nobody_is_sent_twice(story: Story) -> None:
+    words = ["--data-dir", str(story.terminal.folder), *LEADS, "--yes"]
+    entries = [[service, name, secret] for (service, name), secret in story.keyring.entries.items()]
+    command = [sys.executable, "-m", "tests.flow.command_process"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        kill = {"kind": "kill_after", "pid": child.pid}
+        writes = {"service": "activecampaign", "method": "POST", "path": "bulk_import|contact/sync|contactTags"}
+        story.sandbox.world.faults.add({**writes, "times": -1, "action": kill})
+        child.communicate(json.dumps({"words": words, "entries": entries}).encode(), timeout=60)
+    assert child.returncode == -signal.SIGKILL
+    story.sandbox.world.faults.clear()
+    assert story.terminal.run("backfill", "--json").data["backfill"]["phase"] == "paused"
+    assert story.terminal.run("backfill", "--resume", "--json").data["backfill"]["phase"] == "done"
+    assert len(story.addresses) == len(set(story.addresses))
+    emails = {str(row["Email"]).lower() for row in story.state["salesforce"]["Lead"] if row.get("Email")}
+    assert {email for email in emails if "@" in email and email.isascii()} <= {a.lower() for a in story.addresses}
