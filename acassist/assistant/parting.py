@@ -11,10 +11,28 @@ from acassist.assistant.pairing import Pairing
 from acassist.assistant.session import API_KEY, DRAFT, REFRESH_TOKEN, Session
 from acassist.domain.problem import ProblemError
 from acassist.domain.profile import Role, Setup, Step
+from acassist.domain.text import N_
 from acassist.salesforce.oauth import OAuthClient
 from acassist.storage.forget import forget_people
 
 _log = logging.getLogger(__name__)
+_GOES = (
+    N_("The access to Salesforce, which is also revoked there."),
+    N_("The ActiveCampaign API key and the Salesforce login in the keyring of this computer."),
+    N_("The schedule, and the entry in ActiveCampaign that names this computer: no run starts any more."),
+)
+_STAYS = (
+    N_("Every record in Salesforce and in ActiveCampaign, with all synced values, tags and status fields."),
+    N_("The mapping and the settings on this computer."),
+    N_("The additions in Salesforce and the history on this computer, unless you remove them below."),
+)
+_VIEWER_GOES = _GOES[:2]
+_VIEWER_STAYS = (_STAYS[0], N_("The sync itself, which runs on another computer."))
+
+
+def goes_and_stays(*, viewer: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what disconnecting ends and what it leaves, as texts to translate; a viewer takes the own login along."""
+    return (_VIEWER_GOES, _VIEWER_STAYS) if viewer else (_GOES, _STAYS)
 
 
 async def part(pairing: Pairing, *, forget: bool, export: Path | None = None) -> bool:

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from acassist import __version__
 from acassist.cli.backfill_options import add_options as add_backfill_options
 from acassist.cli.exits import Exit
+from acassist.cli.prepare_options import add_leave_options, add_prepare_options, add_take_over
 from acassist.cli.sweep_options import add_options as add_sweep_options
 from acassist.domain.ledger import RunDirection
 from acassist.domain.text import N_, Message
@@ -77,6 +78,7 @@ def build_parser(translator: Translator) -> Parser:
     _trying(add, t)
     _connecting(add, translator)
     _setting_up(add, translator)
+    _preparing(add, translator)
     _syncing(add, t)
     _looking(add, t)
     return parser
@@ -183,6 +185,16 @@ def _setting_up(add: Add, translator: Translator) -> None:
     imports.add_argument("file", metavar=t(N_("FILE")), help=file)
 
 
+def _preparing(add: Add, translator: Translator) -> None:
+    t = translator.text
+    prepare = add("prepare", N_("Check the Salesforce org, and add fields and permission sets to it."), json=True)
+    add_prepare_options(prepare, t)
+    groups = prepare.add_subparsers(title=t(N_("Commands")), metavar=t(N_("COMMAND")), dest="what")
+    part = _adder(groups, translator)
+    words = N_("Show what leaving takes away; remove the additions and disconnect where asked for.")
+    add_leave_options(part("leave", words, "prepare leave", json=True), t)
+
+
 def _syncing(add: Add, t: Text) -> None:
     sync = add("sync", N_("Sync now."), json=True)
     preview = add("preview", N_("Show what a run would do, record by record; writes nothing."), json=True)
@@ -193,13 +205,14 @@ def _syncing(add: Add, t: Text) -> None:
     sync.add_argument("--dry-run", action="store_true", help=t(N_("Show what would happen and write nothing.")))
     yes = t(N_("Go on where the run would stop for your decision (first sync, brakes)."))
     sync.add_argument("--yes", action="store_true", help=yes)
+    add_take_over(sync, t)
     undo = add("undo", N_("Take back the values that a run replaced, where nobody changed them since."), json=True)
     run = t(N_("Number of the run, or last; without it the last runs are shown."))
     undo.add_argument("run", nargs="?", metavar=t(N_("RUN")), help=run)
     verify = add("verify", N_("Compare linked pairs on values read now; writes nothing."), json=True)
     sample = t(N_("Compare only the first N leads and the first N contacts."))
     verify.add_argument("--sample", type=_count, metavar=t(N_("N")), help=sample)
-    add("run", N_("Make the scheduled runs without a window, until Ctrl+C."))
+    add_take_over(add("run", N_("Make the scheduled runs without a window, until Ctrl+C.")), t)
     add_backfill_options(add("backfill", N_("Send existing records, the first five for a trial."), json=True), t)
 
 

@@ -29,6 +29,8 @@ COMMANDS = {
     "setup show": ("setup_files", "setup_show"),
     "setup export": ("setup_files", "setup_export"),
     "setup import": ("setup_files", "setup_import"),
+    "prepare": ("prepare", "prepare"),
+    "prepare leave": ("prepare", "leave"),
     "sync": ("sync", "sync"),
     "preview": ("sync", "preview"),
     "undo": ("undo", "undo"),

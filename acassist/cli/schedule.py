@@ -20,6 +20,8 @@ def run(command: Command) -> int:
 
     async def work(assistant: Assistant) -> int:
         _check(await assistant.setup())
+        if command.given("take_over"):
+            await assistant.take_over()
         stop_telling = assistant.events.subscribe(lambda event: _tell(command, event))
         try:
             await _until_interrupted(command, assistant)

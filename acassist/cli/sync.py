@@ -41,6 +41,8 @@ def sync(command: Command) -> int:
     async def work(assistant: Assistant) -> int:
         output, unsettled = command.output, Unsettled(assistant.session)
         with shown_progress(assistant.events, output), _cancelling(assistant, output):
+            if command.given("take_over"):
+                await assistant.take_over()
             if dry:
                 planned = await assistant.preview(direction)
             else:

@@ -52,9 +52,9 @@ class Story:
         words = ("connect", "activecampaign", "--account", account or self.info["activecampaign"], "--api-key-stdin")
         return self.terminal.run(*words, stdin=(key or self.info["api_key"]) + "\n")
 
-    def connect_salesforce(self) -> Result:
+    def connect_salesforce(self, username: str = "") -> Result:
         """Log in: the person opens the address that the command prints, and allows access."""
-        person = scripted_browser(self.info["username"], self.info["password"])
+        person = scripted_browser(username or self.info["username"], self.info["password"])
 
         def read(text: str) -> None:
             if text.startswith("http"):
@@ -82,14 +82,14 @@ class Story:
 
 
 @contextmanager
-def new_story(folder: Path, *, contacts: int = 4) -> Iterator[Story]:
+def new_story(folder: Path, *, contacts: int = 4, custom_fields: bool = True) -> Iterator[Story]:
     """Serve a small sandbox and lend a keyring of this process; the pace of ActiveCampaign is not kept here."""
     before, backend = keyring.get_keyring(), DictKeyring()
     keyring.set_keyring(backend)
     pace = pytest.MonkeyPatch()
     pace.setattr(session, "RATE", 500)
     try:
-        with Running(build(Settings(leads=6, contacts=contacts))) as sandbox:
+        with Running(build(Settings(leads=6, contacts=contacts, custom_fields=custom_fields))) as sandbox:
             yield Story(sandbox, Terminal(folder / "profile"), backend)
     finally:
         pace.undo()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from acassist.assistant.parting import goes_and_stays
 from acassist.assistant.provision_views import LeavePlan, ValueCount
 from acassist.domain.ids import SObject
 from acassist.domain.text import N_
@@ -15,27 +16,13 @@ from acassist.gui.strings import message, number, tr, tr_n
 from acassist.gui.theme import S1, S2, S3, S4
 from acassist.gui.widgets import Card, Text, column, row
 
-GOES = (
-    N_("The access to Salesforce, which is also revoked there."),
-    N_("The ActiveCampaign API key and the Salesforce login in the keyring of this computer."),
-    N_("The schedule, and the entry in ActiveCampaign that names this computer: no run starts any more."),
-)
-STAYS = (
-    N_("Every record in Salesforce and in ActiveCampaign, with all synced values, tags and status fields."),
-    N_("The mapping and the settings on this computer."),
-    N_("The additions in Salesforce and the history on this computer, unless you remove them below."),
-)
 _OWNERS = {SObject.LEAD: N_("Lead"), SObject.CONTACT: N_("Contact"), SObject.ACCOUNT: N_("Account")}
-
-
-VIEWER_GOES = GOES[:2]
-VIEWER_STAYS = (STAYS[0], N_("The sync itself, which runs on another computer."))
 
 
 def two_lists(*, viewer: bool = False) -> Card:
     """Return what goes and what stays, side by side; a viewer's login is all that a viewer takes along."""
     card = Card(padding=S4)
-    goes, stays = (VIEWER_GOES, VIEWER_STAYS) if viewer else (GOES, STAYS)
+    goes, stays = goes_and_stays(viewer=viewer)
     across = row(spacing=S4)
     for title, shape, role, lines in (
         (tr("What goes"), "minus", "bad", goes),

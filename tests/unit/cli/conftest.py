@@ -4,6 +4,7 @@ from pathlib import Path
 import keyring
 import pytest
 from keyring.backend import KeyringBackend
+from keyring.errors import PasswordDeleteError
 
 from tests.unit.cli.terminal import Terminal
 
@@ -24,6 +25,8 @@ class DictKeyring(KeyringBackend):
         self.entries[service, username] = password
 
     def delete_password(self, service: str, username: str) -> None:
+        if (service, username) not in self.entries:
+            raise PasswordDeleteError(service)
         del self.entries[service, username]
 
 
