@@ -107,7 +107,7 @@ async def _work_through(ctx: SyncContext, spool: Spool) -> None:
     if ctx.dry is None:
         await status.flush(ctx)
         await _open_tags(ctx)
-    await sync_accounts(ctx, [r for page in spool.pages(SObject.CONTACT, PAGE) for r in page])
+    await sync_accounts(ctx, works[0].one_of_each_account(ctx))
     if ctx.dry is None:
         _move_cursors(ctx, works)
 

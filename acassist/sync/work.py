@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from acassist.domain.ids import SObject
 from acassist.domain.ledger import Link, LinkState
@@ -39,6 +39,17 @@ class Work:
         self.spool.keep(records, candidates={r.id for r in records if r.id not in links})
         found = (links[r.id] for r in records if r.id in links)
         self.want(link.id for link in found if link.state is LinkState.ACTIVE)
+
+    def one_of_each_account(self, ctx: SyncContext) -> list[SalesforceRecord]:
+        """Return one linked person of each account, with nothing but the account; a dry run takes anybody."""
+        found: dict[str, SalesforceRecord] = {}
+        for page in self.spool.pages(self.sobject, PAGE):
+            linked = ctx.stores.ledger.link_ids(self.sobject, [r.id for r in page])
+            for record in page:
+                account = record.fields.get("AccountId")
+                if account and (record.id in linked or ctx.dry is not None):
+                    found.setdefault(str(account), replace(record, fields={"AccountId": account}))
+        return list(found.values())
 
     def link_pages(self, ctx: SyncContext, size: int) -> Iterator[list[Link]]:
         """Yield the links to work through as the ledger has them now."""

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from acassist.sandbox.settings import Settings
-from tests.benchmarks.test_call_budget import ALL, HOUR
-from tests.engine import Engine, open_engine
+from tests.benchmarks.test_call_budget import HOUR, quiet_engine
+from tests.engine import Engine
 
 LINKS = 1_000_000
 LIMIT_SECONDS = 2.0
@@ -67,10 +66,7 @@ async def quiet_run(engine: Engine) -> tuple[float, int]:
 
 @pytest.mark.usefixtures("without_sweeps")
 async def test_a_run_with_nothing_to_do_does_not_read_a_million_links(tmp_path: Path) -> None:
-    engine = await open_engine(tmp_path / "profile", outbound=ALL, settings=Settings(leads=20, contacts=20))
-    for _ in range(3):
-        await engine.assistant.sync_now(yes=True)
-        engine.world.clock.advance(HOUR)
+    engine = await quiet_engine(tmp_path / "profile", full=True)
     _, few = await quiet_run(engine)
     began = time.process_time()
     fill(engine, LINKS)

@@ -37,6 +37,9 @@ def test_a_profile_of_version_1_keeps_its_links_and_cursors(tmp_path):
     assert (link.ac_id, link.email, link.base) == ("7", "Ana@example.com", {"k": Base("a", "b")})
     assert link.sf_stamp == datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC)
     assert ledger.cursor("sf:Contact") == "2025-01-02"
+    # Version 5: the links of one object by an index of their own.
+    assert ledger.iter_links(sobject=SObject.CONTACT) == [link]
+    assert ledger.active_ids(SObject.CONTACT) == [link.id]
     assert db.value("PRAGMA user_version") == latest_version()
     db.close()
 
