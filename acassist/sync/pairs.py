@@ -164,9 +164,12 @@ async def _work_chunk(
     due = [p for p in await _after_opt_outs(ctx, sobject, pairs, carried) if _may_try(ctx, p, now)]
     plans = [plan_pair(fields, p, ctx.choices) for p in due]
     plans = await _read_again(ctx, sobject, plans, records)
+    seen = {p.pair.sf.id: p.pair.ac.updated for p in plans}
     plans = await _planned_again(ctx, sobject, plans)
+    # Whoever moved since the opt-outs were read may have unsubscribed: our own write must not hide that.
+    moved = {p.pair.sf.id for p in plans if p.pair.ac.updated != seen[p.pair.sf.id]}
     plans = [_one_way(ctx, p) for p in plans]
-    work = PairWork(sobject, plans, again={link_of(p).id for p in plans if p.pair.sf.id in carried.postponed})
+    work = PairWork(sobject, plans, again={link_of(p).id for p in plans if p.pair.sf.id in carried.postponed | moved})
     await _drop_untagged(ctx, work)
     if ctx.dry is not None:
         ctx.dry.extend(change for plan in work.plans for change in planned_changes(plan))
