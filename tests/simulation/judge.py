@@ -52,9 +52,10 @@ class Memory:
     """What the judge remembers between runs: first sights of pairs, and which side was edited last."""
 
     kept: dict[tuple[str, str, str], tuple[object, object]] = field(default_factory=dict)
-    apart: dict[tuple[str, str, str], tuple[object, object]] = field(default_factory=dict)
+    apart: dict[tuple[str, str], dict[str, tuple[object, object]]] = field(default_factory=dict)
     """Values that differed by right after a run, and stay so until somebody edits: a change of mapping, an undo or a
-    decision pushes no old value (I19)."""
+    decision pushes no old value (I19). By contact and mapping key, then by record: a record that somebody else was
+    converted or merged into inherits."""
     fresh: set[tuple[str, str, str]] = field(default_factory=set)
     """Pairs that no whole run has worked through since they were linked."""
     troubled: set[str] = field(default_factory=set)
@@ -77,7 +78,12 @@ class Memory:
             for row in people_rows(scene.engine.assistant.session.setup.mapping, link.sobject):
                 found = view.meanings(link.sobject.value, link.sf_id, link.ac_id, mapped(row))
                 if (link.sf_id, link.ac_id, row.key) in keys and found is not None:
-                    self.apart[link.sf_id, link.ac_id, row.key] = found
+                    self.apart.setdefault((link.ac_id, row.key), {})[link.sf_id] = found
+
+    def is_apart(self, sf_id: str, ac_id: str, key: str, found: tuple[object, object]) -> bool:
+        """Tell whether these values differ by right, for the record or for the one that it was."""
+        known = self.apart.get((ac_id, key), {})
+        return known[sf_id] == found if sf_id in known else found in known.values()
 
 
 class View:
@@ -328,14 +334,14 @@ def hold_apart(state: State, scene: Scene, memory: Memory) -> None:
     view = View(state)
     for link in scene.links():
         for row in people_rows(scene.engine.assistant.session.setup.mapping, link.sobject):
-            key = (link.sf_id, link.ac_id, row.key)
             found = view.meanings(link.sobject.value, link.sf_id, link.ac_id, mapped(row))
+            known = memory.apart.setdefault((link.ac_id, row.key), {})
             if found is None or found[0] == found[1]:
-                memory.apart.pop(key, None)
-            elif memory.apart.get(key) != found:
-                memory.apart.pop(key, None)
-                if may_differ(memory, row, (link.sf_id, link.ac_id), found):
-                    memory.apart[key] = found
+                known.pop(link.sf_id, None)
+            elif may_differ(memory, row, (link.sf_id, link.ac_id), found):
+                known[link.sf_id] = found
+            else:
+                known.pop(link.sf_id, None)
 
 
 def may_differ(memory: Memory, row: FieldMapping, ends: tuple[str, str], found: tuple[object, object]) -> bool:
@@ -350,7 +356,7 @@ def may_differ(memory: Memory, row: FieldMapping, ends: tuple[str, str], found: 
     # Both values of a check box are values: an unticked one is kept like any other on a first link.
     filled = not any(_blank(value) and value is not False for value in found)
     key = (sf_id, ac_id, row.key)
-    kept = (memory.kept.get(key) == found and filled) or memory.apart.get(key) == found
+    kept = (memory.kept.get(key) == found and filled) or memory.is_apart(sf_id, ac_id, row.key, found)
     never_agreed = sf_id in memory.troubled and row.sf_field in ("Segment__c", "Annual_Budget__c")
     return row.update is not UpdateRule.ALWAYS or one_way or blank or kept or never_agreed
 
