@@ -8,7 +8,7 @@ from acassist.activecampaign.bulk_import import import_chunks
 from acassist.domain.ledger import Intent, IntentState
 from acassist.domain.problem import Problem, ProblemCode
 from acassist.domain.record import ImportRow
-from acassist.sync.contact_writes import BULK_FROM, imports_settled, queue_import
+from acassist.sync.contact_writes import imports_settled, queue_import
 from acassist.sync.context import SyncContext, contact_subject
 from acassist.sync.tagging import ONE_BY_ONE, carry_out_tag, note_account, tag_item
 
@@ -19,7 +19,7 @@ async def carry_out_tags(ctx: SyncContext, intents: Sequence[Intent], emails: Ma
     `emails` holds each contact's address as read in this run, because the import matches by address (rule 2.3).
     """
     bulk = [i for i in intents if emails.get(i.key)]
-    if len(bulk) < BULK_FROM:
+    if len(bulk) < ctx.bulk_from:
         bulk = []
     accounts = await _accounts_to_join(ctx, bulk)
     rows = [ImportRow(emails[i.key], {}, (str(i.payload["tag"]),), accounts.get(i.key)) for i in bulk]

@@ -29,7 +29,7 @@ from acassist.domain.selection import SelectionKind
 from acassist.domain.text import N_, Message
 from acassist.sync.accounts import account_name_of
 from acassist.sync.bulk_tags import carry_out_tags
-from acassist.sync.contact_writes import BULK_FROM, finished_import, imports_settled, queue_import
+from acassist.sync.contact_writes import finished_import, imports_settled, queue_import
 from acassist.sync.context import SyncContext, subject_of
 from acassist.sync.match import planned_create, sort_records
 from acassist.sync.newcomers import (
@@ -137,7 +137,7 @@ async def _create(
         for person in people:
             ctx.dry.extend(planned_create(ctx, person.record, person.values))
         return []
-    if len(people) < BULK_FROM:
+    if len(people) < ctx.bulk_from:
         return [link for person in people for link in await _create_one(ctx, sobject, person, status)]
     # The canary: five people are written, read back and compared before the rest (rule 5.1).
     first_time = not ctx.stores.ledger.any_links()

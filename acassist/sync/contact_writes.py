@@ -12,8 +12,6 @@ from acassist.domain.text import N_, Message
 from acassist.sync.context import SyncContext
 from acassist.sync.observe import indexed
 
-# From ten people up the vendor advises bulk import (activecampaign_api 3; rule 5.1).
-BULK_FROM = 10
 READ_CHUNK = 100
 # So often the account is asked whether anything is outstanding, before single batches are.
 _GROUP_ASKS = 6
@@ -58,7 +56,7 @@ async def write_contacts(ctx: SyncContext, updates: Sequence[ContactUpdate]) -> 
     """Write planned values; a problem of one person never stops the others."""
     written = Written()
     bulk = [u for u in updates if _importable(u)]
-    if len(bulk) < BULK_FROM:
+    if len(bulk) < ctx.bulk_from:
         bulk = []
     await _write_bulk(ctx, bulk, written)
     # What the import did not show when read back is written by id, so that nothing is left half done.

@@ -38,6 +38,8 @@ from acassist.storage.settings import SettingsStore
 from acassist.storage.sweeps import SweepStore
 from acassist.sync.schema import Schema
 
+# From ten people up the vendor advises bulk import (activecampaign_api 3; rule 5.1).
+BULK_FROM = 10
 STATUS_OK = "Synced successfully"
 # Values of a problem that hold names of fields.
 _FIELD_LISTS = frozenset({"fields", "what"})
@@ -122,6 +124,8 @@ class SyncContext:
     accepted: bool = False
     """A person saw the preview of a changed mapping and let it go on; brakes are not answered by that."""
     announced_creates: int | None = None
+    bulk_from: int = BULK_FROM
+    """From so many people on, writes to ActiveCampaign go by bulk import, which alone can leave automations out."""
     """How many contacts the preview before this run counted as new; None without one."""
     announced_records: Mapping[SObject, int] | None = None
     """How many records the preview before this run would have created in Salesforce; None without one."""

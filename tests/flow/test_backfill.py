@@ -109,8 +109,10 @@ async def test_automations_stay_quiet_unless_they_are_wished(scene: Scene) -> No
     started: list[str] = []
     scene.world.activecampaign.on_tag = lambda account, contact, tag: started.append(contact.email)
     await leads(scene, 12)
+    await scene.person("p3@x.example")
     await scene.engine.assistant.start_backfill(LEADS, yes=True)
     assert started == []
+    assert "created-from-salesforce-lead" in tags_of(scene, "p3@x.example")
     await scene.lead("late@x.example")
     await scene.engine.assistant.start_backfill(BackfillRequest(SObject.LEAD, run_automations=True), yes=True)
     assert started == ["late@x.example"]

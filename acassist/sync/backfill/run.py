@@ -43,6 +43,7 @@ async def run_backfill(ctx: SyncContext, book: Book, *, go: bool) -> None:
     history, settings = ctx.stores.history, ctx.stores.settings
     history.close_killed()
     ctx.setup = setup_for(ctx.setup, book)
+    ctx.bulk_from = 1
     before = (ctx.salesforce.calls() or (0, 0))[0], ctx.activecampaign.calls_made()
     ctx.run_id = book.run_id = history.start_run(ctx.direction, CAUSE)
     book.problem = None
