@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import islice
 
 from acassist.domain.ids import Service, SObject
 from acassist.domain.ledger import HistoryAction, HistoryItem, Link, LinkState
@@ -24,6 +25,8 @@ from acassist.sync.record_writes import update_records
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 # Up to this many names are searched for one by one, above it all accounts are listed.
 _ONE_BY_ONE = 5
+# So many people are looked at at a time: a first run may have read a hundred thousand.
+_SOME = 2000
 
 
 @dataclass(slots=True)
@@ -35,7 +38,7 @@ class _Accounts:
     names: dict[str, str] = field(default_factory=dict)
 
 
-async def sync_accounts(ctx: SyncContext, people: Sequence[SalesforceRecord]) -> None:
+async def sync_accounts(ctx: SyncContext, people: Iterable[SalesforceRecord]) -> None:
     """Link the accounts of these contacts by name, once, and carry mapped values of changed accounts both ways.
 
     Salesforce tells which accounts were saved; what changes in ActiveCampaign is found by a sweep, which marks it.
@@ -44,7 +47,9 @@ async def sync_accounts(ctx: SyncContext, people: Sequence[SalesforceRecord]) ->
         return
     work = _Accounts()
     cursor = await _read_delta(ctx, work)
-    await _first_links(ctx, people, work)
+    everybody = iter(people)
+    while some := list(islice(everybody, _SOME)):
+        await _first_links(ctx, some, work)
     for link in _marked(ctx):
         work.links.setdefault(link.sf_id, link)
     await _work(ctx, work)
@@ -69,7 +74,7 @@ async def _read_delta(ctx: SyncContext, work: _Accounts) -> str:
     ledger = ctx.stores.ledger
     start = ctx.salesforce.server_time() or ctx.clock.now()
     before = ledger.cursor(delta_cursor(SObject.ACCOUNT))
-    if not ledger.iter_links(sobject=SObject.ACCOUNT, limit=1):
+    if not ctx.stores.sweeps.linked_ids(SObject.ACCOUNT, limit=1):
         return start.isoformat()
     if before is None and ctx.dry is None:
         ledger.mark_all_unseen(SObject.ACCOUNT)
