@@ -106,12 +106,14 @@ def _advanced(ctx: SyncContext, kind: SweepKind, state: SweepState, step: SweepS
     a_day = calls_a_day(kind, state.calls_per_turn, ctx.stores.sweeps.allowance(kind))
     # Behind by at most a day: a computer that was off does not make up for all of it at once.
     begin = max(state.spent_until or now, now - DAY)
+    until = begin + spent * (DAY / a_day) if a_day else now
     return replace(
         state,
         cursor=step.cursor,
         started=None if ended else state.started,
         last_turn=now if ended else state.last_turn,
-        spent_until=begin + spent * (DAY / a_day) if a_day else now,
+        # A turn that is complete leaves nothing due.
+        spent_until=max(until, now) if ended else until,
         done=0 if ended else state.done + step.read,
         total=max(state.total, state.done + step.read),
         turn_calls=state.turn_calls + spent,
