@@ -36,6 +36,11 @@ def compared(window: MainWindow) -> None:
     page.health.compare.click()
 
 
+def checks(window: MainWindow) -> None:
+    """Open the rolling checks."""
+    _page(window).show_sweeps()
+
+
 def explained(window: MainWindow) -> None:
     """Explain a record that is in sync."""
     page = _page(window)
@@ -47,5 +52,6 @@ SHOTS = (
     ("issues-cause", last_cause),
     ("health", health),
     ("health-compared", compared),
+    ("health-checks", checks),
     ("explain", explained),
 )

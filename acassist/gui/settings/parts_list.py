@@ -12,7 +12,7 @@ from acassist.gui.strings import tr
 from acassist.gui.theme import CONTROL_HEIGHT, S7
 from acassist.gui.widgets import Scroll
 
-_WIDEST = 204
+_WIDEST = 240
 _CARD = int(Qt.ItemDataRole.UserRole)
 
 

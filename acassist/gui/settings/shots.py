@@ -33,8 +33,23 @@ def data(window: MainWindow) -> None:
     page.show_card(page.data)
 
 
+def alerts(window: MainWindow) -> None:
+    """Scroll to the notifications."""
+    page = _page(window)
+    page.show_card(page.alerts)
+
+
+def copies(window: MainWindow) -> None:
+    """Make a copy, then open the copies."""
+    page = _page(window)
+    page.bridge.call(lambda a: a.desk.back_up(), lambda _copy: page.show_copies(), owner=page)
+
+
 SHOTS = (
+    ("settings-alerts", alerts),
+    ("settings-checks", _report("sweeps")),
     ("settings-data", data),
+    ("settings-copies", copies),
     ("settings-audit", _report("audit")),
     ("settings-log", _report("log")),
     ("settings-diagnostics", _report("diagnostics")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from acassist.assistant.facade import AssistantPort
+from acassist.gui.sync.daily import Measure
 from acassist.gui.sync.page import SyncPage
 
 if TYPE_CHECKING:
@@ -43,4 +44,24 @@ def run(window: MainWindow) -> None:
         page.open(runs[0])
 
 
-SHOTS = (("sync-started", started), ("sync-preview", preview), ("sync-run", run))
+def calls(window: MainWindow) -> None:
+    """Show Salesforce calls a day against their limit."""
+    page = _page(window)
+    page._to_overview()
+    page.daily.measure.setCurrentIndex(page.daily.measure.findData(Measure.CALLS_SF))
+
+
+def backfill(window: MainWindow) -> None:
+    """Open the backfill of existing records, with an estimate."""
+    page = _page(window)
+    page.show_backfill()
+    page.backfill.estimate.estimate.click()
+
+
+SHOTS = (
+    ("sync-started", started),
+    ("sync-preview", preview),
+    ("sync-run", run),
+    ("sync-calls", calls),
+    ("sync-backfill", backfill),
+)
