@@ -10,7 +10,7 @@ from typing import Any
 
 from acassist.activecampaign.address import resolve
 from acassist.assistant import doctor, transfer
-from acassist.assistant.backfill import Backfills
+from acassist.assistant.backfill import BackfillCalls, Backfills
 from acassist.assistant.decisions import Decisions, make_due
 from acassist.assistant.desk import Desk
 from acassist.assistant.events import EventHub, IssuesChanged, StatusChanged
@@ -44,7 +44,6 @@ from acassist.assistant.views import (
     StepCard,
 )
 from acassist.domain.activity import Activity, ActivityFeed
-from acassist.domain.backfill import BackfillEstimate, BackfillRequest, BackfillState
 from acassist.domain.ids import SObject
 from acassist.domain.ledger import HistoryItem, Issue, IssueState, Preview, RunDirection, RunSummary
 from acassist.domain.mapping import FieldMapping
@@ -56,7 +55,7 @@ from acassist.sync.undo import UndoReport
 from acassist.sync.verify import VerifyReport
 
 
-class Assistant:
+class Assistant(BackfillCalls):
     """Implements `facade.AssistantPort`; lives on the engine thread."""
 
     def __init__(self, session: Session) -> None:
@@ -264,31 +263,6 @@ class Assistant:
     async def explain(self, ref: RecordRef) -> Explanation:
         """Say why a record is (not) syncing."""
         return await self.people.explain(ref)
-
-    # -- backfill of existing records
-    async def backfill_estimate(self, request: BackfillRequest) -> BackfillEstimate:
-        """Count what a backfill would do and cost."""
-        return await self.backfills.estimate(request)
-
-    async def start_backfill(self, request: BackfillRequest, *, yes: bool = False) -> BackfillState:
-        """Begin a backfill."""
-        return await self.backfills.start(request, yes=yes)
-
-    async def backfill_state(self) -> BackfillState:
-        """Return where the backfill stands."""
-        return self.backfills.state()
-
-    async def pause_backfill(self) -> None:
-        """Stop after the requests under way."""
-        self.backfills.pause()
-
-    async def resume_backfill(self) -> BackfillState:
-        """Go on with the stored backfill."""
-        return await self.backfills.resume()
-
-    async def abandon_backfill(self) -> None:
-        """Forget the backfill; what was written stays."""
-        await self.backfills.abandon()
 
     # -- rolling sweeps
     async def sweeps(self) -> tuple[SweepStanding, ...]:

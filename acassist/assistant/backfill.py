@@ -86,3 +86,33 @@ class Backfills:
 
     async def _forget(self) -> None:
         Book.forget(self._session.stores.settings)
+
+
+class BackfillCalls:
+    """The part of the facade that concerns backfills."""
+
+    backfills: Backfills
+
+    async def backfill_estimate(self, request: BackfillRequest) -> BackfillEstimate:
+        """Count what a backfill would do and cost."""
+        return await self.backfills.estimate(request)
+
+    async def start_backfill(self, request: BackfillRequest, *, yes: bool = False) -> BackfillState:
+        """Begin a backfill."""
+        return await self.backfills.start(request, yes=yes)
+
+    async def backfill_state(self) -> BackfillState:
+        """Return where the backfill stands."""
+        return self.backfills.state()
+
+    async def pause_backfill(self) -> None:
+        """Stop after the requests under way."""
+        self.backfills.pause()
+
+    async def resume_backfill(self) -> BackfillState:
+        """Go on with the stored backfill."""
+        return await self.backfills.resume()
+
+    async def abandon_backfill(self) -> None:
+        """Forget the backfill; what was written stays."""
+        await self.backfills.abandon()
