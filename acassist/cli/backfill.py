@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
@@ -98,7 +98,7 @@ def _from_file(path: Path) -> Criteria:
     return found
 
 
-def _usage(text: str, values: dict[str, object] | None = None) -> Refusal:
+def _usage(text: str, values: Mapping[str, object] | None = None) -> Refusal:
     next_step = Message(N_("See acassist backfill --help."))
     return Refusal("usage", Message(text, values or {}), next_step, Exit.USAGE)
 
