@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from acassist import __version__
+from acassist.assistant.container import Options, translator_for
 from acassist.domain.problem import Problem, ProblemCode
+from acassist.gui import strings
 from acassist.gui.accessibility import crawl
 from acassist.gui.settings.computer_card import FOLDER_PROPERTY
 from acassist.gui.settings.page import SettingsPage
@@ -137,3 +139,18 @@ def test_a_narrow_page_leaves_the_list_out(page):
 
 def test_parts_that_a_profile_lacks_are_not_listed(page):
     assert page.parts.item(part(page, "Your profile")).isHidden()
+
+
+@pytest.mark.parametrize("width", [752, 860, 972])
+def test_no_card_is_wider_than_the_page_in_spanish(bridge, fake, qtbot, settle, width):
+    fake.finish_setup()
+    strings.install(translator_for(Options(language="es")))
+    made = SettingsPage(bridge)
+    qtbot.addWidget(made)
+    made.resize(width, 600)
+    made.show()
+    made.activate()
+    settle()
+    made.data.reload()
+    settle()
+    assert made._scroll.content.minimumSizeHint().width() <= made._scroll.viewport().width()

@@ -16,7 +16,8 @@ from acassist.gui.icons import set_icon
 from acassist.gui.strings import ago, number, tr, when
 from acassist.gui.theme import S2, S4
 from acassist.gui.widgets import BusyButton, Button, Card, Text
-from acassist.gui.widgets.layout import column, row
+from acassist.gui.widgets.flow import FlowLayout
+from acassist.gui.widgets.layout import column
 
 FILTERS = ("JSON (*.json)",)
 _MEGABYTE = 1_000_000
@@ -69,10 +70,9 @@ class DataCard(Card):
         box = column(spacing=S2)
         box.addWidget(Text(title, "strong"))
         box.addWidget(words)
-        line = row(spacing=S2)
+        line = FlowLayout(spacing=S2)
         for button in buttons:
             line.addWidget(button)
-        line.addStretch(1)
         box.addLayout(line)
         self.body.addLayout(box)
         self.body.addSpacing(S4 - S2)

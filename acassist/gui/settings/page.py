@@ -35,8 +35,8 @@ from acassist.gui.widgets import Heading, ProblemBanner, Scroll
 from acassist.gui.widgets.layout import column, row
 
 _READABLE = 880
-_WIDE = 900
-"""From this width on the parts are listed at the side."""
+_CARDS = 580
+"""The parts are listed at the side where at least this width is left for the cards."""
 
 
 class SettingsPage(Page):
@@ -115,7 +115,7 @@ class SettingsPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep lines of text readable on wide windows."""
         super().resizeEvent(event)
-        wide = self.width() >= _WIDE
+        wide = self.width() - 2 * S7 - S5 - self.parts.width() >= _CARDS
         self.parts.setVisible(wide)
         side = self.parts.width() + S5 if wide else 0
         self._scroll.body.setContentsMargins(0, 0, max(0, self.width() - 2 * S7 - side - _READABLE), 0)
