@@ -19,6 +19,7 @@ _CONNECTION_CODES = {
     ProblemCode.SF_RECONNECT,
     ProblemCode.SF_LOGIN_DENIED,
     ProblemCode.SF_CLIENT_ID,
+    ProblemCode.SF_LOGIN_FAILED,
     ProblemCode.SF_NO_API,
     ProblemCode.SECRET_MISSING,
     ProblemCode.OTHER_ORG,
@@ -39,13 +40,8 @@ class Remedy:
 
 
 _HOLDER_CODES = {ProblemCode.OTHER_INSTALLATION, ProblemCode.TAKE_OVER_NEEDED}
-_SETTLED = (
-    _CONNECTION_CODES
-    | _HOLDER_CODES
-    | DECISIONS
-    | {ProblemCode.SF_QUOTA, ProblemCode.RUN_OVERDUE, ProblemCode.NO_NETWORK, ProblemCode.TIMEOUT, ProblemCode.SF_BUSY}
-    | {ProblemCode.AC_BUSY, ProblemCode.AC_DOWN, ProblemCode.SF_MAINTENANCE}
-)
+_STAYS = frozenset({ProblemCode.FILE_INVALID, ProblemCode.EXPORT_FAILED})
+"""What no run has to do with: a good one says nothing about it."""
 
 
 class Alerts(QWidget):
@@ -78,8 +74,8 @@ class Alerts(QWidget):
         self._banner.show_problem(problem, focus=False)
 
     def settle(self) -> None:
-        """Take away what a good run has settled: connection, quota, decision and lateness are behind it then."""
-        if self.problem is not None and self.problem.code in _SETTLED:
+        """Take away what a good run has settled: whatever stopped the one before is behind it then."""
+        if self.problem is not None and self.problem.code not in _STAYS:
             self.dismiss()
 
     def dismiss(self) -> None:

@@ -40,7 +40,7 @@ def _fields(error: RowError) -> Values:
 
 
 def _what(error: RowError) -> Values:
-    return {"what": _field_names(error) or _reason_text(error)}
+    return {"what": _field_names(error) or Message(N_("what the sync needs"))}
 
 
 def _reason_text(error: RowError) -> str:
@@ -178,7 +178,7 @@ def _by_status(response: Response) -> Problem:
     if status in {401, 403}:
         code, values = ProblemCode.SF_RECONNECT, {"reason": f"HTTP {status}"}
         if status == 403:
-            code, values = ProblemCode.SF_PERMISSION, {"what": Message(N_("this part of Salesforce"))}
+            code, values = ProblemCode.SF_PERMISSION, {"what": Message(N_("what the sync needs"))}
     elif status == 404:
         code, values = ProblemCode.SF_GONE, {}
     elif status == 407:

@@ -6,6 +6,7 @@ import pytest
 
 from acassist.domain.problem import ProblemCode
 from acassist.domain.record import RowError
+from acassist.domain.text import Message
 from acassist.http import Response
 from acassist.salesforce.errors import parse_errors, problem_of, row_error, row_problem, session_expired, without_api
 
@@ -65,7 +66,7 @@ def test_a_write_that_ended_in_a_server_fault_may_have_been_carried_out() -> Non
         ("DUPLICATES_DETECTED", "Use one of these records?", (), "sf_duplicate", {}),
         ("UNABLE_TO_LOCK_ROW", "unable to obtain", (), "sf_locked", {}),
         ("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead", (), "sf_converted", {}),
-        ("INSUFFICIENT_ACCESS_OR_READONLY", "no access", (), "sf_permission", {"what": "no access"}),
+        ("INSUFFICIENT_ACCESS_OR_READONLY", "no access", (), "sf_permission", {"what": Message("what the sync needs")}),
         (
             "INVALID_FIELD_FOR_INSERT_UPDATE",
             "Unable to create/update fields: A__c. Please check the security settings",
