@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader, QPixmap
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QImageReader, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QLabel, QWidget
 
 from acassist.assistant.views import CampaignPicture
@@ -11,7 +11,7 @@ from acassist.domain.problem import Problem
 from acassist.gui.accessibility import name
 from acassist.gui.bridge import Bridge, Call
 from acassist.gui.strings import message, tr
-from acassist.gui.theme import S2
+from acassist.gui.theme import S2, S3, theme
 from acassist.gui.widgets import BusyButton, Text
 from acassist.gui.widgets.activity_list_links import LINK_PADDING
 from acassist.gui.widgets.layout import column, row
@@ -19,6 +19,8 @@ from acassist.gui.widgets.layout import column, row
 MOST_PIXELS = 8_000_000
 """What unfolds to more is not drawn: a few kilobytes may stand for gigabytes of picture."""
 _BOX = QSize(300, 180)
+_ICON = 24
+"""The words of the card stand beside icons of this width."""
 
 
 def drawn(data: bytes, box: QSize) -> QImage | None:
@@ -37,6 +39,17 @@ def drawn(data: bytes, box: QSize) -> QImage | None:
     return None if image.isNull() else image
 
 
+def _framed(image: QImage) -> QPixmap:
+    """Draw a thin frame, because most campaigns are as white as the card behind them."""
+    picture = QPixmap.fromImage(image)
+    painter = QPainter(picture)
+    painter.setPen(QPen(theme().color("line"), 1))
+    size = picture.deviceIndependentSize()
+    painter.drawRect(QRectF(0.5, 0.5, size.width() - 1, size.height() - 1))
+    painter.end()
+    return picture
+
+
 class PictureLine(QWidget):
     """A button that fetches the picture, and then the picture or why there is none."""
 
@@ -49,12 +62,12 @@ class PictureLine(QWidget):
         self.button = BusyButton(tr("Show the picture"), self._fetch, kind="link")
         self.image = QLabel()
         self.words = Text("", "muted")
-        box = column(self, spacing=S2)
+        box = column(self, spacing=S2, margins=(_ICON + S3, 0, 0, 0))
         line = row(margins=(-LINK_PADDING, 0, 0, 0))
         line.addWidget(self.button)
         line.addStretch(1)
         box.addLayout(line)
-        box.addWidget(self.image, 0, Qt.AlignmentFlag.AlignHCenter)
+        box.addWidget(self.image, 0, Qt.AlignmentFlag.AlignLeft)
         box.addWidget(self.words)
 
     def show_campaign(self, campaign_id: str, title: str) -> None:
@@ -95,7 +108,7 @@ class PictureLine(QWidget):
             self._say(tr("What came is no picture that can be shown."))
             return
         image.setDevicePixelRatio(ratio)
-        self.image.setPixmap(QPixmap.fromImage(image))
+        self.image.setPixmap(_framed(image))
         name(self.image, tr("Picture of the campaign “{name}”", name=self._title))
         self.button.hide()
         self.image.show()

@@ -37,7 +37,7 @@ def columns() -> list[Column[SyncedField]]:
     """Describe the table of mapped fields."""
     return [
         Column(lambda: tr("Field"), lambda f: one_line(message(f.title)), 5),
-        Column(lambda: tr("Salesforce"), lambda f: _value(f.salesforce), 6, colour=lambda f: _grey(f.salesforce)),
+        Column(lambda: tr("Salesforce"), lambda f: _value(f.salesforce), 7, colour=lambda f: _grey(f.salesforce)),
         Column(
             lambda: tr("ActiveCampaign"),
             lambda f: _value(f.activecampaign),

@@ -24,6 +24,7 @@ from acassist.gui.strings import ago, message, tr, when
 from acassist.gui.theme import S1, S2, S3, S4
 from acassist.gui.widgets import BusyButton, Button, Card, Chip, ProblemBanner, Text
 from acassist.gui.widgets.activity_list_links import LINK_PADDING, WebButton
+from acassist.gui.widgets.flow import FlowLayout
 from acassist.gui.widgets.layout import clear, column, row
 
 
@@ -44,7 +45,7 @@ class HeaderCard(Card):
         self._viewer = False
         self.name = Text("", "title")
         self.kind = Text("", "muted")
-        self.chips = column(spacing=S1)
+        self.chips = FlowLayout(spacing=S2)
         self.problems = column(spacing=S2)
         self.outcome = ProblemBanner(closable=True)
         head = column(spacing=S1)
@@ -151,7 +152,7 @@ class HeaderCard(Card):
         link = link_words(record)
         states = [*states, *([link] if link else []), *mail_states(record)]
         for level, words in states:
-            self.chips.addWidget(Chip(level, words), 0, Qt.AlignmentFlag.AlignLeft)
+            self.chips.addWidget(Chip(level, words))
 
     def _show_facts(self, record: RecordCard) -> None:
         blank = tr("Blank")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QFrame, QListView, QStackedWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
 
 from acassist.assistant.views import RecordCard, RecordRef, SearchHit
 from acassist.domain.problem import Problem
@@ -14,7 +14,7 @@ from acassist.gui.page import Page
 from acassist.gui.records.all_activities import AllActivities
 from acassist.gui.records.recent_records import RecentRecords
 from acassist.gui.records.record_view import RecordView
-from acassist.gui.records.search_results import HIT_ROLE, SearchDelegate, SearchModel
+from acassist.gui.records.search_results import HIT_ROLE, LIST_SHARE, SearchDelegate, SearchModel, ShortList
 from acassist.gui.strings import tr, tr_n
 from acassist.gui.theme import S2, S3, S4, S5, S7
 from acassist.gui.widgets import EmptyState, Heading, IconButton, SearchField, Text
@@ -64,19 +64,16 @@ class RecordsPage(Page):
 
     def _make_results(self) -> Stateful:
         self.model = SearchModel(self)
-        self.list = QListView()
-        self.list.setModel(self.model)
+        self.list = ShortList(self.model)
         self.list.setItemDelegate(SearchDelegate(self.list))
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setMouseTracking(True)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         name(self.list, tr("Search results"))
         self.found = Text("", "small")
         content = QWidget()
         content.setProperty("kind", "clear")
         box = column(content, spacing=S2)
         box.addWidget(self.found)
-        box.addWidget(self.list, 1)
+        box.addWidget(self.list, LIST_SHARE)
+        box.addStretch(1)
         self.nobody = EmptyState("user", tr("Nobody was found"), "")
         return Stateful(content, empty=self.nobody, loading=tr("Searching both sides…"), retry=self._search_again)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QFrame, QListView, QStackedWidget, QWidget
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from acassist.assistant.views import SearchHit
 from acassist.gui.accessibility import name
-from acassist.gui.records.search_results import HIT_ROLE, SearchDelegate, SearchModel
+from acassist.gui.records.search_results import HIT_ROLE, LIST_SHARE, SearchDelegate, SearchModel, ShortList
 from acassist.gui.strings import tr
 from acassist.gui.theme import S2
 from acassist.gui.widgets import Text
@@ -25,12 +25,8 @@ class RecentRecords(QStackedWidget):
         super().__init__(parent)
         self.setProperty("kind", "clear")
         self.model = SearchModel(self)
-        self.list = QListView()
-        self.list.setModel(self.model)
+        self.list = ShortList(self.model)
         self.list.setItemDelegate(SearchDelegate(self.list))
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setMouseTracking(True)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         name(self.list, tr("Recent records"))
         self.list.activated.connect(self._open)
         self.list.clicked.connect(self._open)
@@ -39,7 +35,8 @@ class RecentRecords(QStackedWidget):
         box = column(self._full, spacing=S2)
         box.addWidget(Text(tr("Recent records"), "section"))
         box.addWidget(Text(tr("Seen on this computer; they open at once, also without a connection."), "small"))
-        box.addWidget(self.list, 1)
+        box.addWidget(self.list, LIST_SHARE)
+        box.addStretch(1)
         self.addWidget(self._full)
 
     def add_start(self, start: QWidget) -> None:

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QFrame, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from acassist.assistant.views import SearchHit
 from acassist.domain.foreign_text import one_line
@@ -19,6 +29,12 @@ from acassist.gui.widgets import list_painting as lp
 
 HIT_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _NOWHERE = QModelIndex()
+LIST_SHARE = 1000
+"""How much more of the room a list takes than what is below it, until all its rows are seen."""
+_SURELY_FULL = 100
+_ANY_HEIGHT = 16_777_215
+_FRAME = 6
+"""What the frame of the style sheet takes."""
 _EDGE = 16.0
 _ICON = 20.0
 Index = QModelIndex | QPersistentModelIndex
@@ -78,6 +94,30 @@ def kind_icon(hit: SearchHit) -> str:
     if hit.ref.sobject is SObject.LEAD:
         return "user"
     return "records" if hit.ref.sobject is SObject.CONTACT else "mail"
+
+
+class ShortList(QListView):
+    """A list no higher than its rows, so that a few results do not stand in a large empty frame."""
+
+    def __init__(self, model: QAbstractItemModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setModel(model)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setMouseTracking(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        model.modelReset.connect(self.fit)
+
+    def fit(self) -> None:
+        """Take the height of the rows; the scroll bar is for those that find no room."""
+        rows = self.model().rowCount()
+        height = sum(self.sizeHintForRow(row) for row in range(min(rows, _SURELY_FULL)))
+        self.setMaximumHeight(_ANY_HEIGHT if rows > _SURELY_FULL else height + 2 * self.frameWidth() + _FRAME)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of the desktop's letters."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.fit()
 
 
 class SearchDelegate(QStyledItemDelegate):
