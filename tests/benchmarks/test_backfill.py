@@ -37,6 +37,7 @@ LATENCY = 0.3
 # Beside what grows with the people: both connections checked, seven tags made, five people tried and read back.
 FIXED_CALLS, FIXED_SECONDS = 40, 25.0
 SAMPLE = 200
+pytestmark = pytest.mark.timeout(60 + COUNT // 50)
 
 
 def verdict(what: str, figure: float, limit: float, unit: str) -> None:
@@ -160,6 +161,3 @@ def test_the_same_work_by_hand(tmp_path: Path) -> None:
     assert all_ >= 3 * done
     assert ours < done
 
-
-if __name__ == "__main__":
-    pytest.main([__file__, "-q", "-s"])
