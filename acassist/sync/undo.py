@@ -156,8 +156,7 @@ def _record(ctx: SyncContext, steps: Sequence[_Step], report: UndoReport) -> Non
             item, link = step.item, ctx.stores.ledger.link(step.link.id)
             if link is None:
                 continue
-            after = (item.before, item.after) if item.target is Service.SALESFORCE else (item.after, item.before)
-            base = {**link.base, step.mapped.key: Base(*after)}
+            base = {**link.base, step.mapped.key: _kept_base(item, link.base.get(step.mapped.key))}
             # What a person had corrected is wrong again: the next run looks at the pair and says so.
             stamp = None if item.rule == EDITED else link.ac_stamp
             ctx.stores.ledger.save_link(replace(link, base=base, ac_stamp=stamp))
@@ -178,3 +177,13 @@ def _record(ctx: SyncContext, steps: Sequence[_Step], report: UndoReport) -> Non
             )
             ctx.note([undone])
             report.restored.append(item)
+
+
+def _kept_base(item: HistoryItem, known: Base | None) -> Base:
+    """Return the base after a value was taken back on one side; the other side's stays what both agreed on.
+
+    It need not be the value that the run wrote: that run may have been taken back before, or only one way allowed.
+    """
+    if item.target is Service.SALESFORCE:
+        return Base(item.before, known.activecampaign if known else item.after)
+    return Base(known.salesforce if known else item.after, item.before)
