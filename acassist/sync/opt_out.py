@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from acassist.domain.ids import Service, SObject
+from acassist.domain.ids import PEOPLE, Service, SObject
 from acassist.domain.ledger import HistoryAction, HistoryItem, PlannedChange
 from acassist.domain.merge import Base
 from acassist.domain.problem import Problem, ProblemCode, ProblemError, Reaction
@@ -82,6 +82,24 @@ async def work_opt_outs(ctx: SyncContext, sobject: SObject, pairs: Sequence[Pair
         written=frozenset(o.pair.sf.id for o in to_salesforce) - failed,
         postponed=frozenset(o.pair.sf.id for o in postponed),
     )
+
+
+def note_readable(ctx: SyncContext) -> None:
+    """Look at every link again once opt-outs can be carried after they could not: what happened meanwhile is no news.
+
+    They cannot while Email Opt Out is hidden from the connected user, or while a person switched them off.
+    """
+    if ctx.dry is not None:
+        return
+    for sobject in PEOPLE:
+        name = f"opt_out.off.{sobject}"
+        off = not (ctx.setup.defaults.sync_opt_out and ctx.schema.of(sobject).opt_out_readable)
+        if bool(ctx.stores.settings.get(name)) is off:
+            continue
+        with ctx.stores.db.transaction():
+            if not off:
+                ctx.stores.ledger.mark_all_unseen(sobject)
+            ctx.stores.settings.put(name, off)
 
 
 def _base(pair: Pair) -> Base | None:

@@ -37,6 +37,7 @@ from acassist.sync.observe import (
     selected_records,
     selection_cursor,
 )
+from acassist.sync.opt_out import note_readable
 from acassist.sync.pairs import chunk_size, work_pairs
 from acassist.sync.record_writes import StatusQueue
 from acassist.sync.recover import recover
@@ -81,6 +82,7 @@ async def perform(ctx: SyncContext) -> None:
     """Carry out a run (or, with `dry`, everything up to the writes); raises ProblemError when it has to stop."""
     await prepare(ctx)
     await observe_activecampaign(ctx)
+    note_readable(ctx)
     await sweep(ctx)
     await check_overwrites(ctx)
     with Spool() as spool:
