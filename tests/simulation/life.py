@@ -32,7 +32,7 @@ class Life(Others):
         return [
             (24, self.edit_salesforce),
             (24, self.edit_activecampaign),
-            (30, self.edit_both),
+            (34, self.edit_both),
             (9, self.empty_one),
             (6, self.create_lead),
             (4, self.create_contact),
@@ -53,9 +53,9 @@ class Life(Others):
             (5, self.unsubscribe),
             (4, self.bounce),
             (2, self.integrate),
-            (7, self.rename_account),
+            (9, self.rename_account),
             (7, self.join_account),
-            (4, self.empty_many),
+            (6, self.empty_many),
         ]
 
     def delete_salesforce(self) -> None:

@@ -104,7 +104,8 @@ class ProgramUser:
                 return
 
     def _decide(self, deed: Deed) -> None:
-        issues = [i for i in self.scene.issues() if i.code is ProblemCode.CONFLICT]
+        people = {link.sf_id for link in self.scene.links()}
+        issues = [i for i in self.scene.issues() if i.code is ProblemCode.CONFLICT and i.sf_id in people]
         if issues:
             chosen = self.dice.choice(list(Choice))
             issue = self.dice.choice(issues)

@@ -46,7 +46,7 @@ def draw(scene: Scene, dice: random.Random) -> None:
     """Give a scene a mapping, limits and what was chosen for first links."""
     scene.use(rows=random_mapping(scene, dice))
     session = scene.engine.assistant.session
-    if dice.random() < 0.8:
+    if dice.random() < 0.9:
         limits = replace(Limits(), emptied_count=dice.choice([1, 1, 2, 3]))
         session.store(replace(session.setup, limits=limits), what="test")
     if dice.random() < 0.6:
@@ -66,13 +66,13 @@ def random_mapping(scene: Scene, dice: random.Random) -> MappingSet:
         row = FieldMapping(field_key(scene.world, title), name)
         row = replace(
             row,
-            conflict=dice.choice([ConflictRule.NEWEST] * 3 + [*ConflictRule]),
+            conflict=dice.choice([ConflictRule.NEWEST] * 4 + [*ConflictRule]),
             direction=dice.choice([Direction.BOTH] * 7 + [Direction.TO_ACTIVECAMPAIGN, Direction.TO_SALESFORCE]),
             update=dice.choice([UpdateRule.ALWAYS] * 7 + [UpdateRule.IF_BLANK, UpdateRule.NEVER]),
-            copy_blanks=dice.random() < 0.4 or kind == "bool",
+            copy_blanks=dice.random() < 0.5 or kind == "bool",
         )
         rows.append(row)
-    accounts = dice.random() < 0.7
+    accounts = dice.random() < 0.8
     return MappingSet((*base.lead, *rows), (*base.contact, *rows), DEFAULT_ACCOUNT, accounts_on=accounts)
 
 

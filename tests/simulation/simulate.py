@@ -44,7 +44,7 @@ from tests.simulation.program_user import Deed, ProgramUser, entered_once, sent_
 from tests.simulation.scene import ALL, EVERYBODY, NOBODY, Scene
 from tests.simulation.settings_drawn import FAULTS, SWITCHES, draw, lead_rows, random_mapping
 
-STEPS = 60
+STEPS = 80
 QUIET_CALLS = 18
 
 
@@ -55,6 +55,7 @@ class Report:
     seed: int
     steps: int = 0
     runs: int = 0
+    people: int = 0
     killed: int = 0
     stopped: int = 0
     findings: list[str] = field(default_factory=list)
@@ -115,11 +116,11 @@ class Simulation:
         deeds: list[tuple[int, Any]] = [
             (56, self._edits),
             (20, self._run),
-            (13, self._person),
-            (3, self._remap),
+            (17, self._person),
+            (4, self._remap),
             (2, self._reselect),
             (3, self._permissions),
-            (2, self._full),
+            (3, self._full),
             (4, self._wait),
             (3, self._skewed),
         ]
@@ -140,6 +141,7 @@ class Simulation:
         self._skew = timedelta(seconds=self.dice.choice([0, 0, 90, -90, 7200, -7200, 86_400, -86_400]))
 
     async def _remap(self) -> None:
+        self._note_edits()
         session = self.scene.engine.assistant.session
         self.scene.use(rows=random_mapping(self.scene, self.dice), outbound=session.setup.outbound)
         self._new_rows = True
@@ -198,7 +200,7 @@ class Simulation:
         self._trouble(45)
         meanwhile = dice.random() < 0.3
         direction = dice.choice([RunDirection.BOTH] * 5 + [RunDirection.INBOUND, RunDirection.OUTBOUND])
-        await self.judged(direction, yes=dice.random() < 0.6, meanwhile=meanwhile)
+        await self.judged(direction, yes=dice.random() < 0.5, meanwhile=meanwhile)
         self._calm()
         if self.strict:
             await self._lenient()
@@ -227,9 +229,16 @@ class Simulation:
         self._keep_log()
         return whole
 
-    def _before(self, note: str) -> dict[str, Any]:
-        self.memory.note(self.others.touched.fields)
+    def _note_edits(self) -> None:
+        """Remember what was edited of fields that are mapped; what happens to others is no affair of the program."""
+        names = {"Name", "name"}
+        for row in lead_rows(self.scene):
+            names |= {row.sf_field, row.ac_key}
+        self.memory.note({edit for edit in self.others.touched.fields if edit[1] in names})
         self.others.touched = Touched()
+
+    def _before(self, note: str) -> dict[str, Any]:
+        self._note_edits()
         self._asked |= open_questions(self.scene)
         self.memory.troubled |= value_problems(self.scene)
         self.others.note(note)
@@ -373,6 +382,7 @@ class Simulation:
         self._blame([Finding("the next run writes nothing", "", w) for w in self.last_writes])
         self._blame(self._spent())
         self._blame(self.leaks.findings())
+        self.report.people = len({r.get("Email") for r in state["salesforce"]["Lead"] + state["salesforce"]["Contact"]})
         self.report.digest = self._digest.hexdigest()
         self.report.story = self.others.story
         return self.report
