@@ -149,3 +149,18 @@ async def test_an_undeleted_record_takes_part_again(scene: Scene) -> None:
     assert scene.link(sf).sobject is SObject.LEAD
     assert scene.by_email("ann@x.example")["firstName"] == "Anna"
     assert len(scene.people()) == 1
+
+
+async def test_an_unsubscribe_while_the_opt_out_was_hidden_counts_once_it_can_be_read(scene: Scene) -> None:
+    sf = await scene.contact("ann@x.example")
+    await scene.sync()
+    await scene.sync()
+    await scene.org(fls_hidden=[f"Contact.{OUT}"])
+    await scene.change(scene.link(sf).ac_id, lists={"1": 2})
+    await scene.sync()
+    await scene.sync()
+    await scene.org(fls_hidden=[])
+    await scene.sync()
+    assert scene.row("Contact", sf)[OUT] is True
+    await scene.sync()
+    assert scene.record_writes() == []
