@@ -63,7 +63,8 @@ class SettingsPage(Page):
         self._scroll = scroll = Scroll()
         self.viewer = ViewerCard()
         self.viewer.wanted.connect(self._open_step)
-        self._managers = (self.limits, self.sweeps, self.defaults, self.data, self.computer, self.practice)
+        manage = (self.alerts, self.limits, self.sweeps, self.defaults, self.data, self.computer, self.practice)
+        self._managers = manage
         above = (self.look, self.viewer, self.alerts, self.limits, self.sweeps, self.defaults, self.connections)
         for card in (*above, self.data, self.computer, self.practice, self.about):
             scroll.body.addWidget(card)
@@ -150,6 +151,7 @@ class SettingsPage(Page):
         """Scroll to one card."""
         self.show_overview()
         self._scroll.ensureWidgetVisible(card)
+        self._scroll.verticalScrollBar().setValue(card.y())
 
     def show_overview(self) -> None:
         """Go back to the cards."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QWidget
 
 from acassist.assistant.desk import Day, Days
 from acassist.domain.problem import Problem
@@ -17,6 +17,10 @@ from acassist.gui.widgets.layout import clear, row
 from acassist.gui.widgets.rows_model import Column, RowsModel
 from acassist.gui.widgets.rows_table import RowsTable
 from acassist.gui.widgets.stateful import Stateful
+
+
+_COMBO_SIGNS = 12
+"""The longest choice would leave no room for the runs beside the chart; the list that opens shows it in full."""
 
 
 class DailyCard(Card):
@@ -34,14 +38,16 @@ class DailyCard(Card):
             (Measure.CALLS_AC, tr("ActiveCampaign calls a day")),
         ):
             self.measure.addItem(words, measure)
+        self.measure.setMinimumContentsLength(_COMBO_SIGNS)
+        self.measure.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.measure.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         name(self.measure, tr("What the chart shows"))
         self.measure.currentIndexChanged.connect(self._draw)
         self.toggle = Button(tr("Show as table"), self._toggle, kind="link")
         self.text, self.limit = Text("", "small"), Text("", "small")
         self._legend = row(spacing=S3)
         head = row(spacing=S2)
-        head.addWidget(self.measure)
-        head.addStretch(1)
+        head.addWidget(self.measure, 1)
         head.addWidget(self.toggle)
         self.body.addLayout(head)
         nothing = EmptyState("chart", tr("Nothing to show yet"), tr("The first run fills this chart."))

@@ -121,13 +121,14 @@ class RowsTable(QTableView):
 
     def _needed(self, number: int) -> int:
         """Return how wide a column has to be for its title and the first rows."""
-        column = self._rows.columns[number]
-        widest = self.horizontalHeader().fontMetrics().horizontalAdvance(column.title()) + _PADDING
+        column, count = self._rows.columns[number], min(_SAMPLE, self._rows.rowCount())
+        rows = [self._rows.row_at(self._rows.index(place, number)) for place in range(count)]
+        cells = [text for text in map(column.text, rows) if text]
+        if rows and not cells:  # a column without a word in it gives way to the others
+            return _MIN_WIDTH
         metrics, icon = self.fontMetrics(), self.iconSize().width() + 6 if column.icon else 0
-        for place in range(min(_SAMPLE, self._rows.rowCount())):
-            row = self._rows.row_at(self._rows.index(place, number))
-            widest = max(widest, metrics.horizontalAdvance(column.text(row)) + icon + _PADDING)
-        return max(_MIN_WIDTH, widest)
+        title = self.horizontalHeader().fontMetrics().horizontalAdvance(column.title())
+        return max(_MIN_WIDTH, *(w + _PADDING for w in (title, *(metrics.horizontalAdvance(t) + icon for t in cells))))
 
     def _on_replaced(self) -> None:
         if not self._fitted:
