@@ -18,7 +18,6 @@ from acassist.gui.widgets.rows_model import Column, RowsModel
 from acassist.gui.widgets.rows_table import RowsTable
 from acassist.gui.widgets.stateful import Stateful
 
-
 _COMBO_SIGNS = 12
 """The longest choice would leave no room for the runs beside the chart; the list that opens shows it in full."""
 
