@@ -47,6 +47,7 @@ class Backfills:
     async def start(self, request: BackfillRequest, *, yes: bool) -> BackfillState:
         """Begin a backfill and return where it stands when it waits, stops or is done."""
         session = self._session
+        session.require_manager()
         if not session.setup.complete:
             raise ProblemError(Problem(ProblemCode.SETUP_INCOMPLETE))
         if not session.setup.started:
@@ -62,6 +63,7 @@ class Backfills:
 
     async def resume(self) -> BackfillState:
         """Go on with the stored backfill; this is also the go after the five people."""
+        self._session.require_manager()
         stored = Book.load(self._session.stores.settings)
         if stored is None or stored.phase not in UNFINISHED or self._book is not None:
             raise ProblemError(Problem(ProblemCode.BACKFILL_NONE))

@@ -14,6 +14,7 @@ from acassist.domain.profile import Role, Setup, Step
 from acassist.domain.text import N_
 from acassist.salesforce.oauth import OAuthClient
 from acassist.storage.forget import forget_people
+from acassist.sync.backfill.book import Book
 
 _log = logging.getLogger(__name__)
 _GOES = (
@@ -55,6 +56,7 @@ async def part(pairing: Pairing, *, forget: bool, export: Path | None = None) ->
     left = replace(left, finished=finished, paused=True)
     if forget:
         forget_people(session.stores.db)
+        Book.forget(session.stores.settings)
         # Without links the next first sync has to be looked at again.
         left = replace(left, started=False, paused=False)
     session.store(left, what="disconnect")

@@ -14,6 +14,7 @@ from acassist.domain.ledger import RunState
 from acassist.domain.problem import ProblemCode, ProblemError
 from acassist.domain.profile import OutboundSettings
 from acassist.domain.selection import Criteria, Criterion, Operator
+from acassist.sync.backfill.book import Book
 from tests.simulation.scene import Scene
 
 LEADS = BackfillRequest(SObject.LEAD)
@@ -179,6 +180,18 @@ async def test_one_backfill_at_a_time_and_abandoning_makes_room(scene: Scene) ->
     with pytest.raises(ProblemError) as caught:
         await assistant.resume_backfill()
     assert caught.value.problem.code is ProblemCode.BACKFILL_NONE
+
+
+async def test_a_backfill_of_another_org_is_not_gone_on_with(scene: Scene) -> None:
+    await leads(scene, 12)
+    assistant = scene.engine.assistant
+    await assistant.start_backfill(LEADS)
+    book = Book.load(scene.engine.stores.settings)
+    assert book is not None
+    book.org = "00DHs000000zzzzMAA"
+    book.save(scene.engine.stores.settings)
+    state = await assistant.resume_backfill()
+    assert (state.problem and state.problem.code, len(scene.people())) == (ProblemCode.OTHER_ORG, 5)
 
 
 async def test_it_is_a_run_of_its_own_in_the_history(scene: Scene) -> None:

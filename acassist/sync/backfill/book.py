@@ -27,6 +27,8 @@ class Book:
 
     request: BackfillRequest
     started: datetime
+    org: str = ""
+    """The org whose records are meant; ids of another one say nothing."""
     phase: BackfillPhase = BackfillPhase.COUNTING
     total: int = 0
     cursor: str = ""
@@ -76,6 +78,7 @@ class Book:
         return {
             "request": _pack_request(self.request),
             "started": self.started.isoformat(),
+            "org": self.org,
             "phase": self.phase,
             "total": self.total,
             "cursor": self.cursor,
@@ -95,6 +98,7 @@ class Book:
         return cls(
             request=_unpack_request(data["request"]),
             started=datetime.fromisoformat(data["started"]),
+            org=data["org"],
             phase=BackfillPhase(data["phase"]),
             total=data["total"],
             cursor=data["cursor"],

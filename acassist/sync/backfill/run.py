@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from acassist.domain.backfill import BackfillPhase
-from acassist.domain.ids import SObject
+from acassist.domain.ids import Service, SObject
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.profile import Setup
 from acassist.domain.tags import WRITTEN_TAGS
@@ -100,6 +100,10 @@ async def _recovered(ctx: SyncContext, book: Book) -> None:
     """Check both ends and settle what was cut off; who was created by it counts as created."""
     before = ctx.stores.ledger.count_links()
     await prepare(ctx)
+    org = await ctx.salesforce.org_id()
+    if book.org and book.org != org:
+        raise ProblemError(Problem(ProblemCode.OTHER_ORG, service=Service.SALESFORCE))
+    book.org = org
     found = ctx.stores.ledger.count_links() - before
     book.counts = replace(book.counts, created=book.counts.created + max(0, found))
 
