@@ -17,7 +17,7 @@ from acassist.sync.context import SyncContext, subject_of
 from acassist.sync.guard import brake_accounts
 from acassist.sync.lifecycle import record_gone, settle
 from acassist.sync.observe import delta_cursor, fetch_records, salesforce_delta
-from acassist.sync.pairs import record_failures
+from acassist.sync.pair_results import record_failures
 from acassist.sync.plan import Pair, PairPlan, plan_pair
 from acassist.sync.planned import kept_differences, planned_changes
 from acassist.sync.record_writes import update_records

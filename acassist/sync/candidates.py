@@ -28,8 +28,9 @@ from acassist.domain.record import (
 from acassist.domain.selection import SelectionKind
 from acassist.domain.text import N_, Message
 from acassist.sync.accounts import account_name_of
+from acassist.sync.ahead import WINDOW, together
 from acassist.sync.bulk_tags import carry_out_tags
-from acassist.sync.contact_writes import finished_import, imports_settled, queue_import
+from acassist.sync.contact_writes import READ_CHUNK, finished_import, imports_settled, queue_import
 from acassist.sync.context import SyncContext, subject_of
 from acassist.sync.match import planned_create, sort_records
 from acassist.sync.newcomers import (
@@ -310,17 +311,21 @@ async def _find(ctx: SyncContext, batches: Sequence[_Batch], highest: str | None
 
 
 async def _list_new(ctx: SyncContext, people: Sequence[Newcomer], highest: str | None) -> None:
-    """Give people their contacts by listing what came after the highest id known, 100 a page."""
+    """Give people their contacts by listing what came after the highest id known, 100 a page, some at a time."""
     wanted = {p.email: p for p in people}
-    if not wanted:
-        return
-    async for page in ctx.activecampaign.contacts(after_id=highest):
-        for contact in page:
+    last = highest or "0"
+    while wanted:
+        ctx.check_cancelled()
+        read = ctx.activecampaign.contacts_page
+        expected = min(WINDOW, -(-len(wanted) // READ_CHUNK))
+        pages = await together(read(after_id=last, offset=READ_CHUNK * i) for i in range(expected))
+        for contact in (c for page in pages for c in page):
             person = wanted.pop(normalize_email(contact.email) or "", None)
             if person is not None:
                 person.contact = contact
-        if not wanted:
+        if len(pages[-1]) < READ_CHUNK:
             return
+        last = pages[-1][-1].id
 
 
 def _settle_batch(ctx: SyncContext, batch: _Batch, status: StatusQueue) -> None:

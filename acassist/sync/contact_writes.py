@@ -9,6 +9,7 @@ from acassist.activecampaign.bulk_import import import_chunks
 from acassist.domain.problem import Problem, ProblemCode, ProblemError, Reaction
 from acassist.domain.record import ActiveCampaignContact, ContactWrite, ImportReceipt, ImportRow, normalize_email
 from acassist.domain.text import N_, Message
+from acassist.sync.ahead import together
 from acassist.sync.context import SyncContext
 from acassist.sync.observe import indexed
 
@@ -39,12 +40,10 @@ class Written:
 async def fresh_contacts(ctx: SyncContext, ids: Iterable[str]) -> dict[str, ActiveCampaignContact]:
     """Read linked contacts anew, 100 ids a call, before they are written (rule 2.3); missing ones are absent."""
     every = list(dict.fromkeys(ids))
-    found: dict[str, ActiveCampaignContact] = {}
-    for start in range(0, len(every), READ_CHUNK):
-        ctx.check_cancelled()
-        page = await ctx.activecampaign.contacts_by_ids(every[start : start + READ_CHUNK])
-        found.update({c.id: c for c in page})
-    return found
+    ctx.check_cancelled()
+    starts = range(0, len(every), READ_CHUNK)
+    pages = await together(ctx.activecampaign.contacts_by_ids(every[i : i + READ_CHUNK]) for i in starts)
+    return {contact.id: contact for page in pages for contact in page}
 
 
 def _importable(update: ContactUpdate) -> bool:

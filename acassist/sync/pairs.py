@@ -2,70 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from acassist.domain.ids import Service, SObject
 from acassist.domain.ledger import (
-    HistoryAction,
-    HistoryItem,
     Intent,
     IntentKind,
-    IntentState,
     Link,
     LinkState,
 )
-from acassist.domain.problem import Problem, ProblemCode
+from acassist.domain.problem import ProblemCode
 from acassist.domain.record import SalesforceRecord
 from acassist.domain.text import N_, Message
 from acassist.sync.contact_writes import ContactUpdate, fresh_contacts, write_contacts
-from acassist.sync.context import STATUS_OK, SyncContext, subject_of
+from acassist.sync.context import SyncContext, subject_of
 from acassist.sync.lifecycle import contact_gone, record_gone, settle
 from acassist.sync.observe import fetch_records, from_index, indexed, store_page
 from acassist.sync.opt_out import Carried, work_opt_outs
+from acassist.sync.pair_results import PairWork, is_active, link_of, record_work, status_of
 from acassist.sync.plan import Pair, PairPlan, plan_pair
-from acassist.sync.planned import kept_differences, planned_changes, problems_of
+from acassist.sync.planned import kept_differences, planned_changes
 from acassist.sync.record_writes import (
     MOST_BY_COLLECTIONS,
     StatusQueue,
-    StatusRow,
-    differing,
-    failed_text,
-    status_fields,
     update_records,
 )
-from acassist.sync.schema import OPT_OUT_FIELD
-from acassist.sync.tagging import JOINED, tagged_contacts
-from acassist.sync.twins import spare_twins
+from acassist.sync.tagging import tagged_contacts
 
 CHUNK = 1_000
 # With many pairs their writes are gathered, so that a Bulk job is worth its calls (rule 5.3).
 BULK_CHUNK = 3_000
-
-
-@dataclass(slots=True)
-class PairWork:
-    """Pairs of one object in one chunk, and what became of their writes."""
-
-    sobject: SObject
-    plans: list[PairPlan]
-    failures: dict[int, dict[Service, Problem]] = field(default_factory=dict)
-    untagged: set[int] = field(default_factory=set)
-    again: set[int] = field(default_factory=set)
-    """Links that the next run has to look at although nothing moves until then."""
-
-    def fail(self, plan: PairPlan, target: Service, problem: Problem) -> None:
-        """Note that the writes of one pair to one side failed."""
-        self.failures.setdefault(link_of(plan).id, {})[target] = problem
-
-
-def link_of(plan: PairPlan) -> Link:
-    """Return the link of a pair that has one."""
-    if plan.pair.link is None:
-        raise ValueError("the pair has no link yet")
-    return plan.pair.link
 
 
 async def work_pairs(
@@ -180,7 +148,7 @@ async def _work_chunk(
     await _write_activecampaign(ctx, work)
     await _hold_moved(ctx, work)
     await _write_salesforce(ctx, work)
-    _record(ctx, work, status, intent)
+    record_work(ctx, work, status, intent)
 
 
 async def _after_opt_outs(ctx: SyncContext, sobject: SObject, pairs: Sequence[Pair], carried: Carried) -> list[Pair]:
@@ -192,13 +160,7 @@ async def _after_opt_outs(ctx: SyncContext, sobject: SObject, pairs: Sequence[Pa
     if ctx.dry is not None:
         return list(pairs)
     fresh = await fetch_records(ctx, sobject, carried.written) if carried.written else {}
-    return [replace(p, sf=fresh.get(p.sf.id, p.sf)) for p in pairs if _active(ctx, p.link)]
-
-
-def _active(ctx: SyncContext, link: Link | None) -> bool:
-    """Tell whether a link still takes part: an earlier step may have found that its contact is gone."""
-    now = ctx.stores.ledger.link(link.id) if link is not None else None
-    return now is not None and now.state is LinkState.ACTIVE
+    return [replace(p, sf=fresh.get(p.sf.id, p.sf)) for p in pairs if is_active(ctx, p.link)]
 
 
 def _may_try(ctx: SyncContext, pair: Pair, now: datetime) -> bool:
@@ -263,7 +225,7 @@ async def _write_salesforce(ctx: SyncContext, work: PairWork) -> None:
     rows = []
     for sf_id, plan in plans.items():
         fields = {c.field.sf.name: c.written for c in plan.writes(Service.SALESFORCE)}
-        rows.append((sf_id, {**fields, **_status(ctx, plan, work.failures.get(link_of(plan).id, {}))}))
+        rows.append((sf_id, {**fields, **status_of(ctx, plan, work.failures.get(link_of(plan).id, {}))}))
     if rows:
         ctx.report(Message(N_("Writing to Salesforce")), 0, len(rows))
     for sf_id, problem in (await update_records(ctx, work.sobject, rows)).items():
@@ -305,112 +267,3 @@ async def _write_activecampaign(ctx: SyncContext, work: PairWork) -> None:
             work.fail(plan, Service.ACTIVECAMPAIGN, written.problems[ac_id])
         elif plan in plans and ac_id in written.contacts:
             work.plans[index] = replace(plan, pair=replace(plan.pair, ac=written.contacts[ac_id]))
-
-
-def _record(ctx: SyncContext, work: PairWork, status: StatusQueue, intent: Intent | None) -> None:
-    """Store bases, history and issues of the chunk in one transaction, and queue the status of each record."""
-    with ctx.stores.db.transaction():
-        for plan in [p for p in work.plans if _active(ctx, p.pair.link)]:
-            failures = work.failures.get(link_of(plan).id, {})
-            kept = plan
-            for target in failures:
-                kept = kept.without(target)
-            _save(ctx, kept, again=link_of(plan).id in work.again)
-            spare_twins(ctx, kept)
-            _count(ctx, kept)
-            ctx.note(_items(ctx, kept))
-            record_failures(ctx, plan, failures)
-            _queue_status(ctx, plan, failures, status)
-        if intent is not None:
-            ctx.stores.intents.close(intent.id, IntentState.DONE)
-
-
-def _save(ctx: SyncContext, plan: PairPlan, *, again: bool) -> None:
-    pair = plan.pair
-    # Read anew: opt-outs, accounts and twins were noted with the link since the plan was made.
-    link = ctx.stores.ledger.link(link_of(plan).id) or link_of(plan)
-    # A run in one direction leaves the other side's change to be worked through by the next run.
-    unseen = link_of(plan).ac_stamp is None and not (ctx.inbound and ctx.outbound) and plan.held_back
-    ctx.stores.ledger.save_link(
-        replace(
-            link,
-            base={**{k: v for k, v in link.base.items() if k.startswith("#")}, **plan.base},
-            email=pair.ac.email,
-            sf_stamp=pair.sf.stamp,
-            ac_stamp=None if unseen or again else pair.ac.updated,
-            fingerprint=ctx.setup.mapping.fingerprint(pair.sf.sobject),
-            own_sf_stamp=ctx.salesforce.server_time() if plan.writes(Service.SALESFORCE) else link.own_sf_stamp,
-            synced_at=ctx.clock.now(),
-        )
-    )
-
-
-def _count(ctx: SyncContext, plan: PairPlan) -> None:
-    ctx.tally.updated_ac += bool(plan.writes(Service.ACTIVECAMPAIGN))
-    ctx.tally.updated_sf += bool(plan.writes(Service.SALESFORCE))
-
-
-def _items(ctx: SyncContext, plan: PairPlan) -> Iterator[HistoryItem]:
-    sf, link = plan.pair.sf, link_of(plan)
-    for change in plan.changes:
-        yield ctx.item(
-            change.target,
-            HistoryAction.UPDATE,
-            subject_of(sf.sobject, sf.id),
-            name=sf.name,
-            link_id=link.id,
-            sobject=sf.sobject,
-            sf_id=sf.id,
-            ac_id=plan.pair.ac.id,
-            field=change.field.label,
-            before=change.before,
-            after=change.after,
-            rule=change.rule.value,
-            key=change.field.key,
-        )
-
-
-def record_failures(ctx: SyncContext, plan: PairPlan, failures: Mapping[Service, Problem]) -> None:
-    """Raise an issue for everything that did not work out, and clear those that did."""
-    sf, ac = plan.pair.sf, plan.pair.ac
-    subject = subject_of(sf.sobject, sf.id)
-    raised = list(problems_of(plan, failures))
-    current = {(p.code, f) for f, p in raised}
-    for issue in ctx.stores.issues.open_for(subject):
-        if (issue.code, issue.field) not in current and issue.field != OPT_OUT_FIELD:
-            ctx.stores.issues.clear(subject, codes=[issue.code], fields=[issue.field])
-    # What was written is part of the content that is read next time.
-    done = {c.field.sf.name: c.written for c in plan.writes(Service.SALESFORCE)}
-    after = replace(sf, fields={**sf.fields, **done}) if Service.SALESFORCE not in failures else sf
-    version = ctx.version(after, ac)
-    for name, problem in raised:
-        ctx.raise_issue(
-            problem,
-            subject=subject,
-            version=version,
-            field=name,
-            name=sf.name,
-            sobject=sf.sobject,
-            sf_id=sf.id,
-            ac_id=ac.id,
-            link_id=link_of(plan).id,
-        )
-
-
-def _status(ctx: SyncContext, plan: PairPlan, failures: Mapping[Service, Problem]) -> dict[str, Any]:
-    """Return the status fields that have to change: what came of the pair, in one sentence (rule 5.4)."""
-    sf = plan.pair.sf
-    first = next(iter(failures.values()), None) or next((p.problem for p in plan.problems), None)
-    text = STATUS_OK if first is None else failed_text(first)
-    related = JOINED in link_of(plan).base
-    return differing(status_fields(ctx, sf.sobject, plan.pair.ac.id, text, related=related), sf)
-
-
-def _queue_status(
-    ctx: SyncContext, plan: PairPlan, failures: Mapping[Service, Problem], status: StatusQueue
-) -> None:
-    sf = plan.pair.sf
-    fields = _status(ctx, plan, failures)
-    # A record that was just written carries its status in the same call.
-    if fields and (not plan.writes(Service.SALESFORCE) or Service.SALESFORCE in failures):
-        status.add(StatusRow(sf.sobject, sf.id, sf.stamp, fields, sf.name))
