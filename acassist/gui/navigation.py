@@ -40,6 +40,7 @@ class NavButton(QPushButton):
     def needed_width(self) -> int:
         """Return how wide the button must be for its words and a count of four signs beside them."""
         count = QLabel(tr("999+"), self)
+        count.hide()
         count.setProperty("kind", "chip")
         count.ensurePolished()
         wide = count.sizeHint().width()

@@ -133,8 +133,8 @@ class AccountSidePage(InnerPage):
     def __init__(self, bridge: Bridge, parent: QWidget | None = None) -> None:
         lead = tr("What the sync keeps in your ActiveCampaign account, and what your plan offers for it.")
         super().__init__(bridge, tr("In ActiveCampaign"), lead, parent)
-        self.holder = HolderCard(BusyButton(tr("Take over…"), self._ask))
-        self.tags = TagsCard(BusyButton(tr("Create the missing tags"), self._create))
+        self.holder = HolderCard(BusyButton(tr("Take over…"), self._ask, kind=""))
+        self.tags = TagsCard(BusyButton(tr("Create the missing tags"), self._create, kind=""))
         self.guide = TagGuide()
         self.features = StateList(tr("What your plan and your key offer"), CHECK_WORDS)
         for part in (self.holder, self.tags, self.guide, self.features):

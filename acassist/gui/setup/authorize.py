@@ -66,7 +66,7 @@ class AuthorizePage(StepPage):
         self.help = BrowserHelp()
         self.role = RoleChoice()
         self.role.chosen.connect(self._choose_role)
-        for part in (card, self.guide, self.bar, self.facts, self.role, self.help):
+        for part in (card, self.guide, self.bar, self.role, self.facts, self.help):
             self.body.addWidget(part)
         self.body.addStretch(1)
         self.where.edited.connect(self._stale)
@@ -185,6 +185,7 @@ class AuthorizePage(StepPage):
         self.change(self.flow.with_draft(replace(self.flow.draft, salesforce=connection, role=kept.draft.role)))
         self.role.show_roles(connection, kept.draft.role)
         self._pages_changed()
+        QTimer.singleShot(0, self.role, self._reveal_role)
         self.bar.show_connected()
         self.help.fold()
         self._show_facts(facts)
@@ -194,6 +195,10 @@ class AuthorizePage(StepPage):
     def _choose_role(self, role: Role) -> None:
         self.change(self.flow.with_draft(replace(self.flow.draft, role=role)))
         self._pages_changed()
+
+    def _reveal_role(self) -> None:
+        if self.role.isVisible():
+            self.area.ensureWidgetVisible(self.role, 0, 0)
 
     def _pages_changed(self) -> None:
         """Offer Next or Finish, and count the pages anew: a viewer prepares nothing."""
