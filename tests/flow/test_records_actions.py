@@ -13,6 +13,7 @@ import pytest
 from acassist.assistant.views import ActionResult, RecordRef
 from acassist.domain.ledger import HistoryAction, Link
 from acassist.domain.problem import ProblemCode
+from acassist.sandbox.settings import Settings
 from tests.engine import Engine
 from tests.flow.records_world import links, open_records, ref_of
 
@@ -298,3 +299,52 @@ async def test_a_contact_without_a_record_can_get_a_campaign(engine: Engine) -> 
     ref = RecordRef(ac_id=str((await engine.control.call("POST", "/activecampaign/contacts", person))["id"]))
     result = await engine.assistant.send_campaign(ref, await campaign(engine), "only@ac.example")
     assert result.done, result
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_crash_between_intent_and_answer_adds_nobody_again(
+    engine: Engine, person: Link, arrived: bool
+) -> None:
+    shown, chosen = await email(engine, person), await automation(engine, again=True)
+    before = len(entries(engine, person.ac_id))
+    started, stop = asyncio.Event(), asyncio.Event()
+    client = await engine.assistant.session.activecampaign()
+    real = type(client).enter_automation
+
+    async def dies(self: Any, contact_id: str, automation_id: str) -> None:
+        if arrived:
+            await real(self, contact_id, automation_id)
+        started.set()
+        await stop.wait()
+
+    type(client).enter_automation = dies
+    try:
+        task = asyncio.create_task(engine.assistant.enter_automation(ref_of(person), chosen, shown))
+        await started.wait()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    finally:
+        type(client).enter_automation = real
+    await engine.close()
+    await engine.reopen()
+    for _ in range(2):
+        engine.world.clock.advance(3600)
+        await engine.assistant.sync_now(yes=True)
+    assert len(entries(engine, person.ac_id)) == before + arrived
+    told = [i for i in await engine.assistant.timeline(ref_of(person)) if i.action is HistoryAction.ENTER]
+    issues = {i.code for i in await engine.assistant.issues()}
+    assert (len(told), ProblemCode.ENTER_UNKNOWN in issues) == ((1, False) if arrived else (0, True))
+
+
+@pytest.mark.parametrize("central", [True, False], ids=["times are Central", "times are UTC"])
+async def test_a_lost_answer_is_found_whatever_zone_a_filter_time_is_read_in(tmp_path: Path, central: bool) -> None:
+    engine = await open_records(tmp_path / "p", settings=Settings(naive_filter_is_central=central))
+    link = links(engine)[0]
+    await engine.control.call("PATCH", f"/activecampaign/contacts/{link.ac_id}", {"lists": {"1": 1}})
+    await engine.control.call("PATCH", f"/salesforce/Contact/{link.sf_id}", {"HasOptedOutOfEmail": False})
+    engine.world.activecampaign.contacts[int(link.ac_id)].bounced_hard = 0
+    await engine.assistant.sync_now(yes=True)
+    engine.world.faults.add({"path": SEND, "times": 1, "action": {"kind": "drop_after"}})
+    result = await send(engine, link)
+    assert (result.done, len(sends(engine))) == (True, 1)
+    await engine.close()

@@ -1,6 +1,8 @@
 import hashlib
 from datetime import UTC, datetime
 
+import pytest
+
 from acassist.activecampaign.activities import DETAILS, OLDER, STREAM, TRACKED, Given
 from acassist.activecampaign.activity_rows import WebLinks, plain, web_address
 from acassist.domain.activity import ActivityKind
@@ -284,3 +286,40 @@ async def test_names_of_automations_that_are_known_are_not_asked_for_and_new_one
     fresh: dict[str, str] = {}
     await client.recent_activities("7", 20, given=Given(fresh))
     assert fresh == {"9": "Welcome"}
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("linkData", "linkDatas"), ("mppLinkData", "mppLinkDatas"), ("replies", "reply")],
+)
+async def test_siblings_are_found_under_either_name(service, name, other):
+    expected = [(item.kind, item.at, item.title) for item in (await feed(scripted(service))).items]
+    body = {other if key == name else key: value for key, value in STREAM_BODY.items()}
+    found = await feed(scripted(service, stream=body))
+    assert [(item.kind, item.at, item.title) for item in found.items] == expected
+    assert found.complete
+
+
+async def test_the_object_may_stand_in_the_row_itself(service):
+    log = {"id": "10", "campaignid": "4", "messageid": "8", "successful": "1", "tstamp": at(1)}
+    row = {**entry(1, "Log", 10, 1), "reference": log}
+    found = await feed(scripted(service, stream={**STREAM_BODY, "activities": [row], "logs": []}))
+    assert ActivityKind.SENT in {item.kind for item in found.items}
+
+
+@pytest.mark.parametrize("key", ["message", "body", "text"])
+@pytest.mark.parametrize("subject", ["Re: hi", None])
+async def test_a_reply_is_shown_whatever_its_text_is_called(service, key, subject):
+    reply = {"id": "40", "campaignid": "4", "subject": subject, key: "<p>Yes</p>"}
+    found = await feed(scripted(service, stream={**STREAM_BODY, "replies": [reply]}))
+    shown = next(item for item in found.items if item.kind is ActivityKind.REPLIED)
+    assert (shown.title, shown.detail) == (subject or "Spring news", "Yes")
+
+
+@pytest.mark.parametrize("ident", [10, "10"])
+async def test_ids_may_be_numbers_or_texts(service, ident):
+    body = {**STREAM_BODY, "activities": [{**entry(1, "Log", 10, 1), "reference_id": ident}]}
+    body["logs"] = [{**STREAM_BODY["logs"][0], "id": ident, "campaignid": 4}]
+    body["campaigns"] = [{**CAMPAIGN, "id": 4}]
+    found = await feed(scripted(service, stream=body))
+    assert [item.title for item in found.items if item.kind is ActivityKind.SENT] == ["Spring news"]
