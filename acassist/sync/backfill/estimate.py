@@ -23,7 +23,7 @@ IMPORT, LISTED, PAGE, RIVALS, COLLECTION = 250, 100, 2_000, 200, 200
 # Checks, fields, tags, the five people and their reading back.
 FIXED_AC, FIXED_SF = 30, 12
 # Reading, tagging, writing and reading back of people that exist already, for each hundred of them.
-KNOWN_PER_HUNDRED = 4
+KNOWN_PER_HUNDRED = 8
 # From so many writes on they travel by Bulk API 2.0 (rule 5.3): calls for each lot of them.
 BULK_FROM, CALLS_A_LOT, BULK_LOT = 2_000, 8, 2_500
 
