@@ -3,116 +3,75 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Mapping
-from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from acassist.domain.mapping import ConflictRule
-from acassist.domain.problem import ProblemError
-from tests.simulation.canonical import canonical, ledger_of
-from tests.simulation.forks import Killed, Snapshot, kill_at_commit, rise
+from tests.flow.fault_stories import ROWS, STORIES, Sweep, run_and_act, settled
+from tests.simulation.forks import Killed, disarm, kill_at_call, kill_at_commit, rise
 from tests.simulation.scene import Scene
 
-ROWS = [("Nickname", "Nickname__c"), ("Annual budget", "Annual_Budget__c")]
-# All of them take minutes; the short run takes every so many-th, other ones for each kind of fault.
-STRIDE = int(os.environ.get("ACASSIST_SWEEP_STRIDE", "7"))
-
-Outcome = dict[str, Any]
-
-
-async def small_story(folder: Path) -> Scene:
-    """Return a scene at the moment before a run that has something of everything to do, one by one."""
-    scene = await Scene.open(folder, rows=ROWS)
-    ids = [await scene.lead(f"old{n}@x.example", FirstName="Old", Nickname__c="N", Phone="1") for n in range(6)]
-    twin = await scene.contact("old0@x.example", FirstName="Old", Nickname__c="N")
-    await scene.sync()
-    await scene.sync()
-    acs = [scene.link(sf).ac_id for sf in ids]
-    scene.world.clock.advance(3600)
-    await scene.edit("Contact", twin, FirstName="Primary")
-    await scene.edit("Lead", ids[1], FirstName="Edited", Email="renamed@x.example")
-    await scene.change(acs[2], firstName="Changed", values={"Nickname": "M", "Annual budget": "$1,000"})
-    await scene.edit("Lead", ids[3], Nickname__c="left")
-    await scene.change(acs[3], phone="2")
-    await scene.convert(ids[4])
-    await scene.drop(acs[5])
-    await scene.edit("Lead", ids[5], FirstName="Nobody")
-    for n in range(2):
-        await scene.lead(f"new{n}@x.example", FirstName="New", Annual_Budget__c=5, Company=f"Co {n}")
-    await scene.lead("known@x.example", FirstName="Known", Nickname__c="K")
-    await scene.person("known@x.example", lastName="There")
-    for n in range(2):
-        tags = ["create-salesforce-contact"]
-        await scene.person(f"wish{n}@x.example", firstName="W", lastName=f"W{n}", tags_add=tags)
-    return scene
+# Every call and every commit; a higher stride is for a quick look.
+STRIDE = int(os.environ.get("ACASSIST_SWEEP_STRIDE", "1"))
+# Each sweep is cut into so many tests, so that they spread over the processes.
+PARTS = 3
 
 
-async def bulk_story(folder: Path) -> Scene:
-    """Return a scene before a run that works by bulk import on both new and linked people."""
-    scene = await Scene.open(folder, rows=ROWS)
-    ids = [await scene.lead(f"old{n}@x.example", FirstName="Old", Nickname__c="N") for n in range(12)]
-    await scene.sync()
-    await scene.sync()
-    for n, sf in enumerate(ids):
-        await scene.edit("Lead", sf, FirstName=f"Edited {n}")
-        await scene.change(scene.link(sf).ac_id, values={"Nickname": f"M{n}"})
-    for n in range(12):
-        await scene.lead(f"new{n}@x.example", FirstName="New", Nickname__c="X", Company=f"Co {n % 2}")
-    return scene
+class Sweeps:
+    """The moments that the tests of one process share."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.get = cache(self._build)
+
+    def _build(self, story: str) -> Sweep:
+        folder = self.folder / story.replace(" ", "_")
+        folder.mkdir()
+        return Sweep.of(STORIES[story], folder)
 
 
-def outcome(scene: Scene) -> Outcome:
-    """Return what must not depend on the fault."""
-    return {**canonical(scene.world), "links": ledger_of(scene.engine.stores, scene.world), "issues": scene.codes()}
+@pytest.fixture(scope="module")
+def sweeps(tmp_path_factory: pytest.TempPathFactory) -> Sweeps:
+    return Sweeps(tmp_path_factory.mktemp("sweeps"))
 
 
-async def settled(scene: Scene) -> Outcome:
-    """Let two more runs finish the work; the one after them must write nothing."""
-    for _ in range(3):
-        await scene.sync(yes=True)
-    assert scene.record_writes() == []
-    return outcome(scene)
+@pytest.fixture
+def sweep(sweeps: Sweeps, story: str) -> Sweep:
+    return sweeps.get(story)
 
 
-class Sweep:
-    """One moment and what an undisturbed run makes of it."""
+def numbers(count: int, part: int) -> range:
+    """Return the calls or commits of one part."""
+    return range(1 + part * STRIDE, count + 1, PARTS * STRIDE)
 
-    def __init__(self, snapshot: Snapshot, folder: Path) -> None:
-        self.snapshot, self.folder = snapshot, folder
-        self.calls = self.commits = self._copies = 0
-        self.expected: Outcome = {}
 
-    @classmethod
-    async def of(cls, scene: Scene, folder: Path) -> Sweep:
-        sweep = cls(await Snapshot.of(scene, folder), folder)
-        await scene.close()
-        calm = await sweep.copy()
-        commits = calm.engine.profile.db.commits
-        await calm.sync(yes=True)
-        sweep.calls, sweep.commits = len(calm.calls()), calm.engine.profile.db.commits - commits
-        sweep.expected = await settled(calm)
-        await calm.close()
-        return sweep
-
-    async def copy(self) -> Scene:
-        self._copies += 1
-        return await self.snapshot.open(self.folder / f"copy{self._copies}")
-
-    def where(self, count: int, kind: int) -> list[int]:
-        return list(range(1 + kind % STRIDE, count + 1, STRIDE))
+async def ends_alike(sweep: Sweep, scene: Scene, what: str) -> None:
+    assert await settled(scene) == sweep.expected, what
+    folder = scene.engine.options.data_dir
+    await scene.close()
+    shutil.rmtree(folder)
 
 
 async def strike(sweep: Sweep, number: int, action: Mapping[str, Any], times: int) -> None:
     scene = await sweep.copy()
     scene.world.faults.add({"service": "*", "nth": number, "times": times, "action": dict(action)})
-    with suppress(ProblemError):
-        await scene.sync(yes=True)
+    await run_and_act(scene)
     scene.world.faults.clear()
-    assert await settled(scene) == sweep.expected, f"call {number}"
-    await scene.close()
+    await ends_alike(sweep, scene, f"call {number}")
+
+
+async def killed(scene: Scene) -> None:
+    """Run into a kill that was ordered, and start the program again."""
+    try:
+        await run_and_act(scene)
+    except BaseException:  # whatever a torn program ends with
+        await rise(scene)
+    disarm(scene)
 
 
 FAULTS = {
@@ -126,26 +85,34 @@ FAULTS = {
 }
 
 
-@pytest.mark.parametrize("story", [small_story, bulk_story])
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("story", STORIES)
 @pytest.mark.parametrize("fault", FAULTS)
-async def test_a_fault_at_any_call_changes_nothing_in_the_end(tmp_path: Path, story: Any, fault: str) -> None:
-    sweep = await Sweep.of(await story(tmp_path / "story"), tmp_path)
+async def test_a_fault_at_any_call_changes_nothing_in_the_end(sweep: Sweep, fault: str, part: int) -> None:
     action, times = FAULTS[fault]
-    for number in sweep.where(sweep.calls, list(FAULTS).index(fault)):
+    for number in numbers(sweep.calls, part):
         await strike(sweep, number, action, times)
 
 
-@pytest.mark.parametrize("story", [small_story, bulk_story])
-async def test_a_kill_after_any_commit_changes_nothing_in_the_end(tmp_path: Path, story: Any) -> None:
-    sweep = await Sweep.of(await story(tmp_path / "story"), tmp_path)
-    for number in sweep.where(sweep.commits, 0):
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("story", STORIES)
+@pytest.mark.parametrize("carried_out", [False, True], ids=["before", "after"])
+async def test_a_kill_at_any_call_changes_nothing_in_the_end(sweep: Sweep, part: int, *, carried_out: bool) -> None:
+    for number in numbers(sweep.calls, part):
+        scene = await sweep.copy()
+        kill_at_call(scene, number, carried_out=carried_out)
+        await killed(scene)
+        await ends_alike(sweep, scene, f"killed at call {number}")
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("story", STORIES)
+async def test_a_kill_after_any_commit_changes_nothing_in_the_end(sweep: Sweep, part: int) -> None:
+    for number in numbers(sweep.commits, part):
         scene = await sweep.copy()
         kill_at_commit(scene, number)
-        with pytest.raises(BaseException):  # noqa: B017 - whatever the torn run ends with
-            await scene.sync(yes=True)
-        await rise(scene)
-        assert await settled(scene) == sweep.expected, f"commit {number}"
-        await scene.close()
+        await killed(scene)
+        await ends_alike(sweep, scene, f"killed at commit {number}")
 
 
 async def test_our_own_write_whose_answer_was_lost_is_not_taken_for_somebodys_edit(tmp_path: Path) -> None:
