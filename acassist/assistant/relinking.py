@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from acassist.assistant.person_search import merged
@@ -24,10 +24,14 @@ from acassist.sync.twins import hand_over
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A record that may belong to a contact; `linked` when it is linked with that contact now."""
+    """A record that may belong to a contact; `linked` when it is linked with that contact now.
+
+    `labels` names those fields by which a person tells records apart, by API name.
+    """
 
     record: SalesforceRecord
     linked: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,15 @@ async def candidates(ctx: SyncContext, issue: Issue) -> list[Candidate]:
     for record in (await fetch_records(ctx, issue.sobject, absent)).values() if absent else ():
         if not record.deleted and not record.converted:
             found[record.id] = record
-    return [Candidate(record, record.id in linked) for record in found.values()]
+    labels = _labels(ctx, issue.sobject)
+    return [Candidate(record, record.id in linked, labels) for record in found.values()]
+
+
+def _labels(ctx: SyncContext, sobject: SObject) -> dict[str, str]:
+    """Name the fields that tell records apart: those a person typed, not those that the services keep."""
+    schema = ctx.schema.of(sobject)
+    known = {f.name: f.label for f in schema.description.fields if f.updateable and not f.name.endswith("Id")}
+    return {name: known[name] for name in schema.columns if name in known and name not in schema.sync_fields.names}
 
 
 def _linked(ctx: SyncContext, contact: ActiveCampaignContact | None, sobject: SObject) -> list[Link]:

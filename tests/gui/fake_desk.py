@@ -51,6 +51,9 @@ class Copy:
     size: int
 
 
+LABELS = {"Phone": "Phone", "Title": "Title", "Email": "Email"}
+
+
 def candidate(sf_id: str, first: str, last: str, phone: str, now: datetime) -> SalesforceRecord:
     fields = {"FirstName": first, "LastName": last, "Email": "ana@pair.example", "Phone": phone, "Title": None}
     return SalesforceRecord(SObject.CONTACT, sf_id, now, fields)
@@ -81,8 +84,8 @@ class FakeDecisions:
             return []
         now = self._fake.now
         return [
-            Candidate(candidate("003000000000011AAA", "Ana", "O’Brien", "+34 600 1", now - timedelta(days=2)), linked=True),
-            Candidate(candidate("003000000000012AAA", "Anna", "O’Brien", "", now - timedelta(days=90))),
+            Candidate(candidate("003000000000011AAA", "Ana", "O’Brien", "+34 600 1", now - timedelta(days=2)), True, LABELS),
+            Candidate(candidate("003000000000012AAA", "Anna", "O’Brien", "", now - timedelta(days=90)), False, LABELS),
         ]
 
     async def choose_record(self, issue_id: int, sf_id: str) -> bool:

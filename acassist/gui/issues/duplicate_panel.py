@@ -7,34 +7,35 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from acassist.assistant.relinking import AccountCandidate, Candidate
-from acassist.domain.record import SalesforceRecord
 from acassist.gui.bridge import Bridge
 from acassist.gui.issues.candidates_panel import CandidateBox, CandidatesPanel, Offer
 from acassist.gui.strings import tr, tr_n, when
 from acassist.gui.widgets import BusyButton
 
-_HIDDEN = {"Id", "Email", "IsDeleted", "IsConverted", "SystemModstamp", "attributes", "FirstName", "LastName", "Name"}
+_NAMED = {"Email", "FirstName", "LastName"}
+"""What the question or the name of the candidate says already."""
 
 
-def compared(records: Sequence[SalesforceRecord]) -> list[str]:
-    """Name the fields in which the candidates differ, then those that any of them fills."""
-    names = dict.fromkeys(key for record in records for key in record.fields if key not in _HIDDEN and "." not in key)
-    filled = [n for n in names if any(r.fields.get(n) not in (None, "", False) for r in records)]
-    return sorted(filled, key=lambda n: len({str(r.fields.get(n) or "") for r in records}) == 1)
+def compared(candidates: Sequence[Candidate]) -> dict[str, str]:
+    """Return the fields in which the candidates differ with their labels, then those that any of them fills."""
+    labels = {name: label for c in candidates for name, label in c.labels.items() if name not in _NAMED}
+    filled = [n for n in labels if any(c.record.fields.get(n) not in (None, "", False) for c in candidates)]
+    ordered = sorted(filled, key=lambda n: len({str(c.record.fields.get(n) or "") for c in candidates}) == 1)
+    return {name: labels[name] for name in ordered}
 
 
 class RecordBox(CandidateBox):
     """A record of Salesforce, with the fields that tell it from its rivals."""
 
-    def __init__(self, candidate: Candidate, rivals: Sequence[SalesforceRecord]) -> None:
+    def __init__(self, candidate: Candidate, rivals: Sequence[Candidate]) -> None:
         record = candidate.record
         spoken = tr("{name}, {id}", name=record.name, id=record.id)
         chip = tr("Linked now") if candidate.linked else ""
         super().__init__(record.name or record.id, spoken, chip=chip)
         self.record, self.linked = record, candidate.linked
-        for field in compared(rivals):
-            values = {str(rival.fields.get(field) or "") for rival in rivals}
-            self.add_fact(field, str(record.fields.get(field) or "") or tr("blank"), differs=len(values) > 1)
+        for field, label in compared(rivals).items():
+            values = {str(rival.record.fields.get(field) or "") for rival in rivals}
+            self.add_fact(label, str(record.fields.get(field) or "") or tr("blank"), differs=len(values) > 1)
         self.add_fact(tr("Last changed"), when(record.stamp))
         self.add_fact("Id", record.id)
 
@@ -48,7 +49,7 @@ class DuplicatePanel(CandidatesPanel):
             tr("No record has this address any more. Press Retry, and the issue goes away."),
             tr("The others are not linked. Nothing is merged or deleted."),
             lambda decisions, issue_id: decisions.candidates(issue_id),
-            lambda item, every: RecordBox(item, [candidate.record for candidate in every]),
+            RecordBox,
         )
         super().__init__(bridge, offer, BusyButton(tr("Use this record"), kind=""), parent)
         self.end = BusyButton(tr("Unlink"), self._unlink, kind="")
