@@ -23,7 +23,9 @@ from acassist.gui.theme import Mode, Theme, theme
 from tests.gui.fake_assistant import FakeAssistant
 
 NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
-COUNT, PAGE = 50_000, 100
+COUNT, PAGE, LIMIT_MS = 50_000, 100, 50
+# Times are only held to on a machine that does nothing else; the figures are printed everywhere.
+STRICT = os.environ.get("ACASSIST_BENCHMARK") == "strict"
 
 
 @pytest.fixture
@@ -91,9 +93,12 @@ def test_fifty_thousand_activities_scroll_without_a_stall(view) -> None:
         return timed(view.filter.changed.emit, 40)
 
     filtering = [search(words) for words in ("detail 4", "campaign 7 opened", "nothing like it", "")]
-    waits = ", ".join(f"{longest:.0f}" for longest in filtering)
-    print(f"\nreading a page {max(reading):.0f} ms at most; a scroll step {max(steps):.0f} ms at most;"
-          f" to an end {max(ends):.0f} ms; the longest wait while filtering {waits} ms")  # fmt: skip
+    figures = {"reading a page": max(reading), "a scroll step": max(steps), "to an end": max(ends),
+               "a wait while filtering": max(filtering)}  # fmt: skip
+    for what, longest in figures.items():
+        print(f"\n{what}: {longest:.0f} ms of {LIMIT_MS} ms: {'kept' if longest <= LIMIT_MS else 'MISSED'}", end="")
     assert view.model.read == COUNT
     assert view.model.rowCount() == COUNT
     assert bar.maximum() > 0
+    if STRICT:
+        assert {what: longest for what, longest in figures.items() if longest > LIMIT_MS} == {}
