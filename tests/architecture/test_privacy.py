@@ -58,7 +58,8 @@ def _part(part: str) -> str:
 
 @pytest.fixture(scope="module")
 def page() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
-    return {"salesforce": named("Requests to Salesforce"), "activecampaign": named("Requests to ActiveCampaign")}
+    salesforce = [*named("Requests to Salesforce"), *named("Requests for preparing the org")]
+    return {"salesforce": salesforce, "activecampaign": named("Requests to ActiveCampaign")}
 
 
 async def requests_of_a_demo(folder: Path) -> set[tuple[str, str, str]]:

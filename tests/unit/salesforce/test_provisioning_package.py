@@ -175,6 +175,43 @@ def test_the_request_has_the_documented_options_and_the_zip_in_two_parts():
     assert archive.get_payload(decode=True) == package.data
 
 
+def test_the_form_is_what_the_documentation_shows_byte_for_byte_around_its_two_parts():
+    package = everything()
+    media, body = multipart(package)
+    boundary = media.partition("boundary=")[2].strip('"').encode()
+    assert media.startswith("multipart/form-data; boundary=")
+    first, second = body.split(b"--" + boundary + b"\r\n")[1:]
+    head, _, options = first.partition(b"\r\n\r\n")
+    assert head.splitlines()[0] == b'Content-Disposition: form-data; name="json"'
+    assert b"Content-Type: application/json" in head
+    assert options.endswith(b"}\r\n")
+    head, _, archive = second.partition(b"\r\n\r\n")
+    assert head.startswith(b'Content-Disposition: form-data; name="file"; filename="')
+    assert archive == package.data + b"\r\n--" + boundary + b"--\r\n"
+
+
+def test_rights_name_fields_with_their_namespace_and_new_fields_carry_none():
+    rights = (FieldRight("Lead.acsync__ActiveCampaign_ID__c", True), FieldRight("Contact.ActiveCampaign_ID__c", True))
+    fields = tuple(spec for spec in FIELDS if spec.full_name != "Lead.ActiveCampaign_ID__c")
+    package = build(TEMPLATES, Contents(fields, (SetContent(MANAGER, rights),), ()), "62.0")
+    found = tree(package, "permissionsets/ActiveCampaign_Package_Manager.permissionset")
+    named = [text(entry, "field") for entry in found.findall(NAMESPACE + "fieldPermissions")]
+    assert named == ["Contact.ActiveCampaign_ID__c", "Lead.acsync__ActiveCampaign_ID__c"]
+    made = [text(f, "fullName") for f in tree(package, "objects/Lead.object").findall(NAMESPACE + "fields")]
+    assert made == ["ActiveCampaign_Sync_Status__c", "ActiveCampaign_Relation_Sync_Status__c"]
+    assert package.members["CustomField"] == [spec.full_name for spec in fields]
+
+
+@pytest.mark.parametrize("object_name", ["Lead", "Contact", "Account"])
+def test_elements_of_an_object_and_of_its_fields_stand_in_the_documented_order(object_name):
+    found = tree(everything(), f"objects/{object_name}.object")
+    assert names(found) == sorted(names(found))
+    order = ["fullName", "description", "label", "required", "type", "length", "externalId"]
+    for field in found.findall(NAMESPACE + "fields"):
+        given = names(field)
+        assert given == [name for name in order if name in given]
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_every_person_object_has_one_field_for_each_role(role):
     owners = [spec.sobject for spec in FIELDS if spec.role is role]
