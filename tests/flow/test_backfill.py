@@ -167,6 +167,26 @@ async def test_a_pause_keeps_what_is_done_and_resuming_sends_the_rest_once(scene
     assert len(scene.people()) == 30
 
 
+async def test_a_pause_does_not_wait_for_an_import_that_does_not_end(scene: Scene) -> None:
+    await leads(scene, 30)
+    assistant = scene.engine.assistant
+    await assistant.start_backfill(LEADS)
+    await scene.account(bulk_seconds=36_000.0)
+
+    def pause(event: object) -> None:
+        if isinstance(event, RunProgress) and event.phase.text == "Sending existing records":
+            assistant.jobs.cancel()
+
+    stop = assistant.events.subscribe(pause)
+    begun = scene.world.clock.now()
+    assert (await assistant.resume_backfill()).phase is BackfillPhase.PAUSED
+    stop()
+    assert (scene.world.clock.now() - begun).total_seconds() < 120
+    await scene.account(bulk_seconds=0.0)
+    assert (await assistant.resume_backfill()).phase is BackfillPhase.DONE
+    assert len(scene.people()) == 30
+
+
 async def test_one_backfill_at_a_time_and_abandoning_makes_room(scene: Scene) -> None:
     await leads(scene, 12)
     assistant = scene.engine.assistant

@@ -21,6 +21,8 @@ WINDOW = 3
 FIRST_LAG, LONGEST_LAG = 0.5, 30.0
 # How long an import may take, and how many more looks who is missing gets once it has ended.
 PATIENCE, LAST_LOOKS = 900.0, 3
+# Whoever asks for a pause waits no longer than this for an import to end.
+PAUSE_PATIENCE = 20.0
 
 
 @dataclass(slots=True)
@@ -151,12 +153,16 @@ class Arrivals:
         batch = next(iter(self._batches), None)
         if batch is None:
             return
+        waited = self._ctx.clock.monotonic() - batch.queued
+        if waited > PAUSE_PATIENCE and self._ctx.cancelled():
+            # Its intent stays open: whoever goes on looks for these people first.
+            raise ProblemError(Problem(ProblemCode.CANCELLED))
         if not batch.ended:
             status = await self._ctx.activecampaign.import_status(batch.receipt.batch_id)
             if status.finished:
                 batch.ended = True
                 batch.failed = {e for e in map(normalize_email, status.failed_emails) if e}
-            elif self._ctx.clock.monotonic() - batch.queued > PATIENCE:
+            elif waited > PATIENCE:
                 raise ProblemError(Problem(ProblemCode.AC_DOWN))
             return
         batch.looks += 1

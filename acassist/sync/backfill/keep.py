@@ -26,6 +26,10 @@ from acassist.sync.observe import indexed
 from acassist.sync.opt_out import BASE_KEY as OPT_OUT_KEY
 from acassist.sync.record_writes import StatusRow, differing, status_fields
 from acassist.sync.tagging import JOINED, tag_item
+from acassist.sync.twins import primary_for
+
+Taken = Mapping[str, Sequence[Link]]
+"""Links that contacts have already, by contact id."""
 
 
 @dataclass(slots=True)
@@ -39,7 +43,8 @@ class Made:
 def keep_batch(ctx: SyncContext, sobject: SObject, batch: Batch) -> list[Made]:
     """Store everybody of a batch and close its intent; call it inside a transaction. Returns who was linked."""
     found = [p for p in batch.members if p.contact is not None]
-    made = [Made(p, _link(ctx, sobject, p)) for p in _free(ctx, sobject, found)]
+    taken = ctx.stores.ledger.links_by_ac(p.contact.id for p in found if p.contact is not None)
+    made = [Made(p, _link(ctx, sobject, p, taken)) for p in _free(ctx, sobject, found, taken)]
     ctx.stores.index.put(indexed(p.contact) for p in found if p.contact is not None)
     ctx.stores.ledger.add_links(m.link for m in made)
     ids = ctx.stores.ledger.link_ids(sobject, [m.link.sf_id for m in made])
@@ -55,9 +60,8 @@ def keep_batch(ctx: SyncContext, sobject: SObject, batch: Batch) -> list[Made]:
     return made
 
 
-def _free(ctx: SyncContext, sobject: SObject, people: Sequence[Newcomer]) -> list[Newcomer]:
+def _free(ctx: SyncContext, sobject: SObject, people: Sequence[Newcomer], taken: Taken) -> list[Newcomer]:
     """Leave out contacts that a record of the same object has already: a person decides (rule 2.2)."""
-    taken = ctx.stores.ledger.links_by_ac(p.contact.id for p in people if p.contact is not None)
     if not taken:
         return list(people)
     rivals = {
@@ -76,7 +80,7 @@ def _free(ctx: SyncContext, sobject: SObject, people: Sequence[Newcomer]) -> lis
     return free
 
 
-def _link(ctx: SyncContext, sobject: SObject, person: Newcomer) -> Link:
+def _link(ctx: SyncContext, sobject: SObject, person: Newcomer, taken: Taken) -> Link:
     record, contact = person.record, person.contact
     if contact is None:
         raise ValueError("the contact is not known yet")
@@ -92,6 +96,7 @@ def _link(ctx: SyncContext, sobject: SObject, person: Newcomer) -> Link:
         record.id,
         contact.id,
         record.email or "",
+        primary=contact.id not in taken or primary_for(ctx, sobject, contact.id),
         base=base,
         sf_stamp=record.stamp,
         # Without a stamp of the contact the next run compares the pair.
