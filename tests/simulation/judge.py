@@ -336,9 +336,9 @@ def hold_apart(state: State, scene: Scene, memory: Memory) -> None:
         for row in people_rows(scene.engine.assistant.session.setup.mapping, link.sobject):
             found = view.meanings(link.sobject.value, link.sf_id, link.ac_id, mapped(row))
             known = memory.apart.setdefault((link.ac_id, row.key), {})
-            if found is None or found[0] == found[1]:
-                known.pop(link.sf_id, None)
-            elif may_differ(memory, row, (link.sf_id, link.ac_id), found):
+            if found is None:
+                continue
+            if found[0] != found[1] and may_differ(memory, row, (link.sf_id, link.ac_id), found):
                 known[link.sf_id] = found
             else:
                 known.pop(link.sf_id, None)
