@@ -28,6 +28,13 @@ _MEANINGS = {
     TRIGGER[SObject.LEAD]: N_("Your automation asks for a lead in Salesforce."),
 }
 _NEARLY_FULL = 0.9
+_HOLDERS = {
+    Holding.OURS: (Level.OK, N_("This computer; last sign of life {when}.")),
+    Holding.FREE: (Level.IDLE, N_("Nobody yet; the first sync names this computer.")),
+    Holding.OTHER: (Level.WARN, N_("{who}; last sign of life {when}. This computer does not run beside it.")),
+    Holding.SILENT: (Level.WARN, N_("{who} was silent since {when}. This computer may take over.")),
+    Holding.UNAVAILABLE: (Level.IDLE, N_("Not known: the plan or the key does not offer connections.")),
+}
 
 
 async def look(session: Session, pairing: Pairing) -> AccountSide:
@@ -46,6 +53,14 @@ async def make_tags(session: Session) -> None:
     for name in WRITTEN_TAGS:
         if name not in known:
             await client.create_tag(name)
+
+
+async def holder_item(pairing: Pairing) -> CheckItem:
+    """Say for the doctor who runs the sync."""
+    holder = await pairing.holder()
+    level, text = _HOLDERS[holder.holding]
+    values = {"who": holder.label, "when": holder.seen or ""}
+    return CheckItem(Message(N_("Who runs the sync")), level, Message(text, values))
 
 
 def _tag(name: str, known: dict[str, str]) -> TagState:

@@ -81,10 +81,10 @@ class Provisioning:
         if self._session.setup.salesforce is None:
             return []
         try:
-            found = await self.checks()
+            found = [provision_checks.milder(item) for item in await self.checks()]
+            return [await account_side.holder_item(self._pairing), *found]
         except ProblemError:
             return []
-        return [provision_checks.milder(item) for item in found]
 
     async def plan(self) -> list[CheckItem]:
         """List fields, permission sets and our own assignment, each with its present state; nothing is written."""

@@ -118,7 +118,9 @@ class MainWindow(QMainWindow):
             key, subject = "records", None
         page = self.page(key)
         self._stack.setCurrentWidget(page)
-        self.navigation.select(place(key).parent or key)
+        # A viewer's step of the set-up opens from Settings.
+        shown = "settings" if self._viewer and key == "setup" else place(key).parent or key
+        self.navigation.select(shown)
         page.activate()
         if subject is not None:
             page.open(subject)

@@ -141,3 +141,19 @@ def test_a_viewer_is_refused_with_a_sentence(story: Story) -> None:
         assert result.code == 3, words
         assert "This profile only shows records" in result.err
     assert story.terminal.run("status", "--json").data["sentence"] == "Records only"
+
+
+def test_another_computer_that_is_alive_stops_the_sync_with_code_five_and_is_named(story: Story) -> None:
+    account, org = story.sandbox.world.activecampaign, story.sandbox.world.salesforce
+    link = f"https://x.example#installation=other&seen={account.now()}".replace("+", "%2B")
+    row = {"service": "acassist", "externalid": org.org_id, "name": "Setup Assistant on DESK-2", "linkUrl": link}
+    more = {"logoUrl": "x", "status": "1", "cdate": account.now(), "udate": account.now()}
+    account.tables["connections"].add({**row, **more})
+    story.ready()
+    before = list(story.addresses)
+    for words in (("sync", "--yes"), ("sync", "--yes", "--take-over")):
+        result = story.terminal.run(*words, "--json")
+        assert (result.code, result.data["code"]) == (5, "other_installation")
+        assert "DESK-2" in result.data["sentence"]
+    assert story.addresses == before
+    assert "DESK-2" in story.terminal.run("doctor").out

@@ -92,6 +92,7 @@ def test_a_viewer_logs_in_with_the_keyboard_and_gets_records_and_settings_only(w
     assert window.header.sync.isHidden()
     assert real.submit(lambda a: a.status()).result(30).role is Role.VIEWER
     assert [path for path in changed(running) if "/login" not in path and "/consent" not in path] == []
+    chooses_what_records_offer(window, person, qtbot)
     uses_a_record(window, person, running)
     no_other_place_opens(window, person)
     leaves(window, person, qtbot)
@@ -112,6 +113,18 @@ def walk_to_prepare_as_viewer(person: Person, running: Running) -> None:
     person.type("My Domain", info["salesforce_login"])
     person.type("Consumer key", info["client_id"])
     person.press("Authorize")
+
+
+def chooses_what_records_offer(window: MainWindow, person: Person, qtbot) -> None:
+    """The one step of the set-up that is a viewer's own is opened from Settings, and leads back to the records."""
+    window.show_place("settings")
+    person.wait()
+    window.page("settings").viewer.choose.click()
+    person.wait()
+    assert window.current == "setup"
+    assert window.navigation.button("settings").isChecked()
+    person.press("Finish")
+    qtbot.waitUntil(lambda: window.current == "records", timeout=10_000)
 
 
 def uses_a_record(window: MainWindow, person: Person, running: Running) -> None:
