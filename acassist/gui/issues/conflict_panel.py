@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from acassist.assistant.decisions import Choice, Decisions
 from acassist.domain.ledger import Issue
 from acassist.gui.bridge import Bridge
 from acassist.gui.issues.grouping import field_of
 from acassist.gui.issues.panels import Panel
-from acassist.gui.issues.sides import SideBySide, ValueBox
+from acassist.gui.issues.sides import SideBySide, ValueBox, WrappedCheck
 from acassist.gui.strings import tr, tr_n
 from acassist.gui.theme import S1, S2
 from acassist.gui.widgets import BusyButton, Text
@@ -53,7 +53,7 @@ class ThreeValuesPanel(Panel):
             }
         )
         self.boxes = self.sides.boxes
-        self.all = QCheckBox("")
+        self.all = WrappedCheck()
         foot = row(spacing=S2)
         foot.addWidget(other)
         foot.addWidget(Text(words.meaning, "small"), 1)
