@@ -144,6 +144,7 @@ async def _create(
     first_time = not ctx.stores.ledger.any_links()
     if first_time:
         links = await _create_bulk(ctx, sobject, people[:CANARY], status)
+        _compare(ctx, people[:CANARY])
         return links + await _create_bulk(ctx, sobject, people[CANARY:], status)
     return await _create_bulk(ctx, sobject, people, status)
 
@@ -153,6 +154,22 @@ async def create_one(ctx: SyncContext, sobject: SObject, record: SalesforceRecor
     status = StatusQueue()
     await _create_one(ctx, sobject, newcomer(ctx, sobject, record), status)
     await status.flush(ctx)
+
+
+def _compare(ctx: SyncContext, people: Sequence[Newcomer]) -> None:
+    """Stop before the rest when the first people do not hold what was sent; raises CANARY_DIFFERS."""
+    for person in people:
+        if person.contact is None:
+            continue
+        record, sent = person.record, sent_values(ctx, person)
+        shown = shown_base(ctx, record.sobject, sent, person.contact)
+        lost = next((f for f in ctx.schema.of(record.sobject).fields if f.key in sent and f.key not in shown), None)
+        if lost is not None:
+            found = person.contact.values.get(lost.ac.key) or ""
+            values = {"name": record.name, "field": lost.label, "sent": sent[lost.key] or "", "found": found}
+            problem = Problem(ProblemCode.CANARY_DIFFERS, subject_of(record.sobject, record.id), values)
+            refused(ctx, record, problem, field=lost.label)
+            raise ProblemError(problem)
 
 
 async def _create_one(

@@ -147,3 +147,16 @@ async def test_a_marked_record_that_failed_is_tried_again_although_the_text_took
     assert scene.row("Lead", sf_id)[STATUS] == "Synced successfully"
     assert scene.codes() == []
     await scene.close()
+
+
+async def test_a_first_run_stops_when_its_first_five_people_do_not_hold_what_was_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = await Scene.open(tmp_path, rows=ROWS)
+    await crowd(scene, 12)
+    monkeypatch.setattr(Account, "set_value", lambda *_: None)
+    problem = await scene.sync_stops(yes=True)
+    assert (problem.code.value, problem.values["field"], problem.values["sent"]) == ("canary_differs", "Nickname", "N0")
+    assert len(scene.people()) == 5
+    assert scene.codes() == ["canary_differs"]
+    await scene.close()
