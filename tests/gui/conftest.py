@@ -39,7 +39,8 @@ def collected_here(qapp: QApplication) -> Iterator[GarbageCollector]:
 def look(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Theme:
     try:
         made = theme()
-        made.set_mode(Mode.LIGHT)
+        if made.mode is not Mode.LIGHT:  # restyling every widget that still lives takes long
+            made.set_mode(Mode.LIGHT)
     except RuntimeError:
         made = Theme(qapp, Mode.LIGHT, marks=tmp_path_factory.mktemp("marks"))
     strings.install(strings.English(), now=lambda: NOW)
