@@ -19,6 +19,8 @@ def forget_people(db: Database) -> None:
     with db.transaction():
         for table in _OF_PEOPLE:
             db.execute(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+        # A sweep that went on in the middle would take the empty ledger for read.
+        db.execute("DELETE FROM setting WHERE name LIKE 'sweep.state.%'")
     # Deleted rows stay readable in free pages and in the log until the file is written anew.
     db.execute("VACUUM")
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -192,8 +192,15 @@ async def _count_overwritten(ctx: SyncContext, sobject: SObject) -> int:
             if record is None or contact is None or record.deleted or record.converted:
                 continue
             pair = Pair(record, from_index(contact), link, primary=link.primary)
-            count += _overwrites(plan_pair(fields, pair, ctx.choices))
+            plan = plan_pair(fields, pair, ctx.choices)
+            count += _overwrites(_carried(ctx, plan))
     return count
+
+
+def _carried(ctx: SyncContext, plan: PairPlan) -> PairPlan:
+    """Leave out what this run would not write, in its direction and selection."""
+    plan = plan if ctx.inbound else plan.without(Service.SALESFORCE)
+    return plan if ctx.sends(plan.pair.sf.sobject) else plan.without(Service.ACTIVECAMPAIGN)
 
 
 def _overwrites(plan: PairPlan) -> bool:

@@ -53,7 +53,7 @@ class ContactSweep:
 def _missing(ctx: SyncContext, after: str, upper: str | None, present: set[str]) -> list[str]:
     """Return the known ids behind `after`, up to `upper`, that a page does not hold."""
     found: list[str] = []
-    while rows := ctx.stores.index.page(after_id=after, limit=1000):
+    while rows := ctx.stores.index.page(after_id=after, limit=2 * PAGE):
         inside = [r.ac_id for r in rows if upper is None or int(r.ac_id) <= int(upper)]
         found += [ac_id for ac_id in inside if ac_id not in present]
         if len(inside) < len(rows):
