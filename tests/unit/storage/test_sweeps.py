@@ -9,9 +9,12 @@ import pytest
 from acassist.domain.ids import SObject
 from acassist.domain.ledger import Link
 from acassist.domain.sweeps import DEFAULT_ALLOWANCE, SweepKind
+from acassist.storage.database import Database
+from acassist.storage.forget import forget_people
 from acassist.storage.ledger import Ledger
 from acassist.storage.settings import SettingsStore
 from acassist.storage.sweeps import SweepState, SweepStore
+from tests.upgrade.old_profiles import write_version_1
 
 TAGS = SweepKind.TAGS
 AT = datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC)
@@ -80,3 +83,26 @@ def test_only_changes_that_waited_are_told_when_the_tag_is_there(store):
     store.hold(["4", "5"])
     assert store.tagged(["5", "6"]) == {"5"}
     assert store.tagged(["5"]) == set()
+
+
+def test_a_profile_from_before_the_sweeps_begins_with_none_made(tmp_path, clock):
+    path = tmp_path / "old.db"
+    write_version_1(path)
+    old = Database.open(path, clock=clock)
+    store = SweepStore(old)
+    assert store.state(SweepKind.CONTACTS) == SweepState()
+    store.hold(["7"])
+    assert store.tagged(["7"]) == {"7"}
+    old.close()
+
+
+def test_forgetting_everybody_forgets_how_far_the_sweeps_got(store, db):
+    store.save(TAGS, SweepState(cursor="7|x", turn=3))
+    store.set_allowance(TAGS, 7)
+    store.see(TAGS, ["1"], 3)
+    store.hold(["1"])
+    forget_people(db)
+    assert store.state(TAGS) == SweepState()
+    assert store.allowance(TAGS) == 7
+    assert store.seen(TAGS, ["1"], 3) == set()
+    assert store.tagged(["1"]) == set()
