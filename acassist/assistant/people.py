@@ -80,10 +80,11 @@ class People:
             return await self._card(found, naming=naming and not names)
 
     async def named(self, card: RecordCard) -> RecordCard:
-        """Return a card that is `naming` with all names; what was read of the person is not read again."""
+        """Return a card that is `naming` with all names; they are read once nobody waits for activities any more."""
         kept, self._unnamed = self._unnamed, None
         if kept is None or kept[0] != card.ref:
             return await self.card(card.ref)
+        await self.reader.known.quiet()
         await self._learn_names()
         return await self._card(kept[1], naming=False)
 

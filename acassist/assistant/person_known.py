@@ -71,6 +71,8 @@ class PersonKnown:
         self._learning: asyncio.Task[Known] | None = None
         self._naming: asyncio.Task[None] | None = None
         self._viewing = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
         self._outdated = False
         self._book = NameBook(session)
 
@@ -129,13 +131,23 @@ class PersonKnown:
     def viewing(self) -> Iterator[None]:
         """Let nothing that can wait take calls from a record that is being read."""
         self._viewing += 1
+        self._quiet.clear()
         try:
             yield
         finally:
             self._viewing -= 1
-            if not self._viewing and self._outdated:
-                self._outdated = False
-                self.warm()
+            if not self._viewing:
+                self._quiet.set()
+                self._catch_up()
+
+    def _catch_up(self) -> None:
+        if self._outdated:
+            self._outdated = False
+            self.warm()
+
+    async def quiet(self) -> None:
+        """Wait until no record is being read."""
+        await self._quiet.wait()
 
     def _learn(self) -> asyncio.Task[Known]:
         if self._learning is None or self._learning.done():
