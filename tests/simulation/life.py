@@ -32,7 +32,7 @@ class Life(Others):
         return [
             (24, self.edit_salesforce),
             (24, self.edit_activecampaign),
-            (34, self.edit_both),
+            (42, self.edit_both),
             (9, self.empty_one),
             (6, self.create_lead),
             (4, self.create_contact),
@@ -53,8 +53,8 @@ class Life(Others):
             (5, self.unsubscribe),
             (4, self.bounce),
             (2, self.integrate),
-            (9, self.rename_account),
-            (7, self.join_account),
+            (14, self.rename_account),
+            (8, self.join_account),
             (6, self.empty_many),
         ]
 
@@ -217,10 +217,10 @@ class Life(Others):
         rows = org.table(org.schema.find("Account")).rows
         live = [r for _, r in sorted(rows.items()) if not r.get("IsDeleted")]
         chance = self.dice.random()
-        if live and chance < 0.6:
+        if live and chance < 0.75:
             self.update("Account", self.dice.choice(live)["Id"], {"Name": self._company()})
         companies = list(account.tables["accounts"])
-        if companies and chance > 0.5:
+        if companies and chance > 0.65:
             row, name = self.dice.choice(companies), self._company()
             if same_name(account, name) is None:
                 row |= {"name": name, "updatedTimestamp": account.now()}

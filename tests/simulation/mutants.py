@@ -18,12 +18,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = "-m tests.simulation --stop --seeds {seeds} --start {start}"
-FLOW = "-m pytest -x -q -p no:cacheprovider tests/flow/{name}.py"
+SUITE = "-m pytest -x -q -p no:cacheprovider tests/{name}.py"
 
 
 @dataclass(frozen=True)
 class Mutant:
-    """One wrong line: where, what it replaces, and which file of flow tests has to notice; none means the seeds."""
+    """One wrong line: where, what it replaces, and which file of tests has to notice; none means the seeds.
+
+    The file is below `sync`; the tests are in `tests/flow` unless the suite names another folder.
+    """
 
     name: str
     file: str
@@ -33,7 +36,8 @@ class Mutant:
 
     def command(self, *, seeds: int, start: int) -> list[str]:
         """Return the arguments of the suite that has to fail."""
-        text = FLOW.replace("{name}", self.suite) if self.suite else SEEDS.format(seeds=seeds, start=start)
+        name = self.suite if "/" in self.suite else f"flow/{self.suite}"
+        text = SUITE.replace("{name}", name) if self.suite else SEEDS.format(seeds=seeds, start=start)
         return text.split()
 
 

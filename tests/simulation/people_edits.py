@@ -180,7 +180,7 @@ class Others:
         if self.dice.random() < 0.3:
             deeds.reverse()
         deeds[0]()
-        self.world.clock.advance(self.dice.choice([0, 1, 400, 4000, 4000]))  # type: ignore[attr-defined]
+        self.world.clock.advance(self.dice.choice([0, 400, 4000, 4000, 4000]))  # type: ignore[attr-defined]
         deeds[1]()
 
     def create(self, name: str, values: dict[str, Any]) -> None:

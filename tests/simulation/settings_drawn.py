@@ -66,13 +66,13 @@ def random_mapping(scene: Scene, dice: random.Random) -> MappingSet:
         row = FieldMapping(field_key(scene.world, title), name)
         row = replace(
             row,
-            conflict=dice.choice([ConflictRule.NEWEST] * 4 + [*ConflictRule]),
+            conflict=dice.choice([ConflictRule.NEWEST] * 7 + [*ConflictRule]),
             direction=dice.choice([Direction.BOTH] * 7 + [Direction.TO_ACTIVECAMPAIGN, Direction.TO_SALESFORCE]),
             update=dice.choice([UpdateRule.ALWAYS] * 7 + [UpdateRule.IF_BLANK, UpdateRule.NEVER]),
             copy_blanks=dice.random() < 0.5 or kind == "bool",
         )
         rows.append(row)
-    accounts = dice.random() < 0.8
+    accounts = dice.random() < 0.9
     return MappingSet((*base.lead, *rows), (*base.contact, *rows), DEFAULT_ACCOUNT, accounts_on=accounts)
 
 

@@ -35,6 +35,7 @@ from tests.simulation.judge import (
     lost_updates,
     open_questions,
     remember,
+    room_kept,
     value_problems,
 )
 from tests.simulation.leaks import Leaks
@@ -215,6 +216,7 @@ class Simulation:
         after, during = self._after()
         self._blame(after_run(before, after, self.scene, during.records))
         self._blame([f for deed in (Deed("run"),) for f in sent_once(deed, before, after)])
+        self._blame(room_kept(before, after, world.activecampaign.subscriber_limit, during.records))
         if not yes and not meanwhile:
             self._blame(brakes_hold(before, after, self.scene))
         if whole and direction is RunDirection.BOTH:
