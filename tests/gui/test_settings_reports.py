@@ -102,6 +102,24 @@ def test_the_audit_log_says_what_was_changed(page, settle):
     assert "Emptied fields: 50" in seen(page.audit.detail)
 
 
+def test_the_audit_log_is_exported_in_words_for_people(page, settle, tmp_path):
+    press(page.data.audit)
+    settle()
+    press(page.audit.export)
+    choose_file(page, str(tmp_path / "audit.csv"))
+    settle()
+    settle()
+    text = (tmp_path / "audit.csv").read_text("utf-8")
+    assert "Quotas and brakes changed,Emptied fields: 20,Emptied fields: 50" in text
+    assert "limits.emptied_count" not in text
+
+
+def test_the_audit_log_is_exported_as_stored_for_programs(page, fake, settle, tmp_path):
+    page.audit._save(tmp_path / "audit.json")
+    settle()
+    assert ("export_audit", (tmp_path / "audit.json",)) in fake.calls
+
+
 def test_the_way_back_leads_to_the_cards(page, settle):
     press(page.data.audit)
     settle()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from acassist.assistant.desk import AuditEntry, LogLine
 from acassist.assistant.facade import AssistantPort
+from acassist.domain.spreadsheet import csv_text
 from acassist.gui.accessibility import name
 from acassist.gui.bridge import Bridge
 from acassist.gui.dialogs.files import TABLE_FILTERS, save_as
@@ -24,6 +27,7 @@ from acassist.gui.widgets.rows_model import Column, RowsModel
 from acassist.gui.widgets.rows_table import RowsTable
 
 PAGE = 200
+_ALL = 1_000_000
 _DETAIL = 160
 """How high the values of one entry may stand before they scroll."""
 TEXT_FILTERS = ("Text (*.txt)",)
@@ -120,10 +124,29 @@ class AuditView(SubPage):
         save_as(self, tr("Export the audit log"), "audit.csv", TABLE_FILTERS, self._save)
 
     def _save(self, path: Path) -> None:
-        async def write(assistant: AssistantPort) -> Path:
-            return await assistant.desk.export_audit(path)
+        """Write JSON as it is stored, for programs; CSV in the words of this page, for people."""
+        if path.suffix.casefold() == ".json":
+            self._write(lambda a: a.desk.export_audit(path))
+            return
 
-        self.bridge.call(write, self.saved.show_saved, self.saved.show_problem, owner=self)
+        async def read(assistant: AssistantPort) -> list[AuditEntry]:
+            return await assistant.desk.audit(_ALL)
+
+        def put_into_words(entries: list[AuditEntry]) -> None:
+            text = audit_table(entries)
+            self._write(lambda a: a.desk.save_text(text, path))
+
+        self.bridge.call(read, put_into_words, self.saved.show_problem, owner=self)
+
+    def _write(self, work: Callable[[AssistantPort], Coroutine[Any, Any, Path]]) -> None:
+        self.bridge.call(work, self.saved.show_saved, self.saved.show_problem, owner=self)
+
+
+def audit_table(entries: Sequence[AuditEntry]) -> str:
+    """Return the entries as CSV, newest first, each in words."""
+    titles = (tr("Time"), tr("What"), tr("Before"), tr("After"))
+    rows = ((when(e.at), event_words(e.what), _flat(e.before), _flat(e.after)) for e in entries)
+    return csv_text(titles, rows)
 
 
 class LogView(SubPage):
