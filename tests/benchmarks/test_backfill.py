@@ -26,6 +26,7 @@ from acassist.assistant.container import close_profile
 from acassist.assistant.views import RecordRef
 from acassist.domain.backfill import BackfillPhase, BackfillRequest, BackfillState
 from acassist.domain.ids import SObject
+from acassist.sync.backfill.book import Book
 from tests.benchmarks.by_hand import send_leads
 from tests.benchmarks.crowd import crowd, open_late
 from tests.benchmarks.own_process import services
@@ -121,6 +122,27 @@ def test_records_open_quickly_beside_a_backfill_and_the_pace_holds(tmp_path: Pat
     assert state.phase is BackfillPhase.DONE
     assert max(took) <= 2.0
     assert most <= 5
+
+
+async def _halfway(clock: LoopClock, folder: Path) -> tuple[int, int]:
+    world = crowd(8_000, clock)
+    first = next(iter(world.salesforce.rows_of("Lead").rows.values()))
+    world.activecampaign.excluded = {str(first["Email"]).lower()}
+    profile = await open_late(folder, world, clock, LATENCY)
+    job = asyncio.create_task(profile.assistant.start_backfill(LEADS, yes=True))
+    reached = 0
+    while not job.done():
+        await clock.sleep(1)
+        book = Book.load(profile.assistant.session.stores.settings)
+        reached = book.reached if book is not None and not job.done() else reached
+    await close_profile(profile)
+    return reached, (await job).problems
+
+
+def test_one_person_who_never_comes_does_not_hold_the_cursor_back(tmp_path: Path) -> None:
+    reached, problems = on_virtual_time(lambda clock: _halfway(clock, tmp_path / "profile"))
+    assert reached >= 2_000
+    assert problems == 1
 
 
 def spent_on(folder: Path, info: dict[str, Any]) -> dict[str, Any]:

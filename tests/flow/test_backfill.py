@@ -98,6 +98,30 @@ async def test_who_has_no_address_or_shares_one_is_left_out_and_counted(scene: S
     assert set(scene.codes()) == {"duplicate", "no_email"}
 
 
+async def test_who_is_silently_left_out_of_an_import_becomes_an_issue(scene: Scene) -> None:
+    await leads(scene, 20)
+    scene.world.activecampaign.excluded = {"p13@x.example"}
+    state = await scene.engine.assistant.start_backfill(LEADS, yes=True)
+    assert (state.phase, state.created, state.problems) == (BackfillPhase.DONE, 19, 1)
+    assert [(i.code, i.name) for i in scene.issues()] == [(ProblemCode.AC_IMPORT_FAILED, "F13 Doe")]
+
+
+async def test_people_who_show_late_in_lists_are_waited_for(scene: Scene) -> None:
+    await leads(scene, 20)
+    await scene.account(list_lag_seconds=45.0)
+    state = await scene.engine.assistant.start_backfill(LEADS, yes=True)
+    assert (state.phase, state.created, scene.codes()) == (BackfillPhase.DONE, 20, [])
+
+
+async def test_strangers_who_come_meanwhile_are_known_afterwards(scene: Scene) -> None:
+    await leads(scene, 20)
+    await scene.engine.assistant.start_backfill(LEADS)
+    stranger = await scene.person("stranger@x.example", firstName="S")
+    await scene.engine.assistant.resume_backfill()
+    assert stranger in scene.engine.stores.index.by_ids([stranger])
+    assert stranger not in {link.ac_id for link in scene.links()}
+
+
 async def test_criteria_narrow_it_down(scene: Scene) -> None:
     await leads(scene, 15)
     await scene.lead("other@x.example", LastName="Roe")

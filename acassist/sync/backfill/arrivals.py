@@ -19,8 +19,10 @@ PAGE = 100
 WINDOW = 3
 # A queued import shows after a moment: seconds before the first look, and the longest pause between two looks.
 FIRST_LAG, LONGEST_LAG = 0.5, 30.0
-# How long an import may take, and how many more looks who is missing gets once it has ended.
-PATIENCE, LAST_LOOKS = 900.0, 3
+# How long an import may take, and how much longer its people may take to show in lists, in seconds.
+PATIENCE, SHOWING = 900.0, 120.0
+# An import that others, queued so much later, have overtaken is asked about while they arrive, every so often.
+OVERTAKEN, ASK_EVERY = 20.0, 5.0
 # Whoever asks for a pause waits no longer than this for an import to end.
 PAUSE_PATIENCE = 20.0
 
@@ -35,8 +37,14 @@ class Batch:
     queued: float
     missing: dict[str, Newcomer] = field(default_factory=dict)
     failed: set[str] = field(default_factory=set)
-    ended: bool = False
-    looks: int = 0
+    ended: float | None = None
+    """When it was known to have ended; everybody it could make is made since."""
+
+    @property
+    def explained(self) -> bool:
+        """Tell whether its end says about everybody missing that nobody will come (section 3 of the reference)."""
+        unexplained = len(set(self.missing) - self.failed)
+        return unexplained <= len(self.members) - self.receipt.queued
 
 
 class Arrivals:
@@ -49,6 +57,8 @@ class Arrivals:
         self._wanted: dict[str, Batch] = {}
         self._last = ctx.stores.index.max_id() or "0"
         self._lag = FIRST_LAG
+        self._newest_settled = 0.0
+        self._asked = 0.0
         self._complete = False
         self._pressing = False
         self._changed = asyncio.Event()
@@ -106,7 +116,7 @@ class Arrivals:
     def _ready(self) -> int:
         """Return how many people should show by now."""
         ripe = self._ctx.clock.monotonic() - self._lag
-        return sum(len(b.missing) for b in self._batches if b.queued <= ripe and not b.ended)
+        return sum(len(b.missing) for b in self._batches if b.queued <= ripe and b.ended is None)
 
     async def _take(self, page: Sequence[ActiveCampaignContact]) -> None:
         """Use one page; only what follows without a gap moves the place to go on from."""
@@ -120,6 +130,7 @@ class Arrivals:
         await self._settle_found()
         if whole:
             self._lag = max(FIRST_LAG, self._lag / 2)
+            await self._ask_overtaken()
             return
         self._lag = FIRST_LAG if arrived else min(self._lag * 2, LONGEST_LAG)
         if not arrived:
@@ -145,11 +156,12 @@ class Arrivals:
     async def _settle_found(self) -> None:
         for batch in [b for b in self._batches if not b.missing]:
             self._batches.remove(batch)
+            self._newest_settled = max(self._newest_settled, batch.queued)
             await self._settle(batch)
             self.freed.set()
 
     async def _ask(self) -> None:
-        """Nothing new shows: ask how the oldest import stands, and give up who is missing some looks after its end."""
+        """Ask how the oldest import stands, and give up who is missing long enough after its end."""
         batch = next(iter(self._batches), None)
         if batch is None:
             return
@@ -157,17 +169,28 @@ class Arrivals:
         if waited > PAUSE_PATIENCE and self._ctx.cancelled():
             # Its intent stays open: whoever goes on looks for these people first.
             raise ProblemError(Problem(ProblemCode.CANCELLED))
-        if not batch.ended:
+        if batch.ended is None:
             status = await self._ctx.activecampaign.import_status(batch.receipt.batch_id)
             if status.finished:
-                batch.ended = True
+                batch.ended = self._ctx.clock.monotonic()
                 batch.failed = {e for e in map(normalize_email, status.failed_emails) if e}
             elif waited > PATIENCE:
                 raise ProblemError(Problem(ProblemCode.AC_DOWN))
             return
-        batch.looks += 1
-        if batch.looks >= LAST_LOOKS or set(batch.missing) <= batch.failed:
+        shown = self._ctx.clock.monotonic() - batch.ended > SHOWING or self._is_overtaken(batch)
+        if shown or batch.explained:
             await self._give_up(batch)
+
+    def _is_overtaken(self, batch: Batch) -> bool:
+        return batch.queued + OVERTAKEN < self._newest_settled
+
+    async def _ask_overtaken(self) -> None:
+        """Do not let one person who never comes hold back everybody behind: the cursor waits for the oldest import."""
+        oldest = next(iter(self._batches), None)
+        now = self._ctx.clock.monotonic()
+        if oldest is not None and self._is_overtaken(oldest) and now - self._asked >= ASK_EVERY:
+            self._asked = now
+            await self._ask()
 
     async def _give_up(self, batch: Batch) -> None:
         """Ask for everybody missing by address: who existed under a lower id, or was passed over, is found so."""
