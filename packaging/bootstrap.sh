@@ -239,6 +239,9 @@ run_tests() {
     # What is timed and what drives whole processes runs alone, everything else on two cores.
     check "Tests of the engine" "$VPYTHON" -m pytest -q -n 2 --dist worksteal --ignore=tests/gui --ignore=tests/e2e \
         --ignore=tests/benchmarks --ignore=tests/contract/control/test_speed.py
+    # Fresh seeds from 1000, or from ACASSIST_FIRST_SEED; the table says how often each rule fired.
+    check "Simulation" "$VPYTHON" -m tests.simulation --jobs 2 --seeds 300 --fired 200 \
+        --start "${ACASSIST_FIRST_SEED:-1000}"
     check "Tests of speed" "$VPYTHON" -m pytest -q tests/contract/control/test_speed.py tests/benchmarks
     check "Tests of the window" "$VPYTHON" -m pytest -q -n 2 --dist worksteal tests/gui
     check "Tests of the whole program" "$VPYTHON" -m pytest -q tests/e2e
