@@ -80,8 +80,12 @@ def _engine(options: Options, prepare: Prepare | None) -> EngineThread[Assistant
     """Return the engine thread that opens the profile with its schedule and closes it at the end."""
     from acassist.assistant.container import close_profile, open_profile
     from acassist.assistant.engine_thread import EngineThread
+    from acassist.system.vault import MemoryVault
 
     opened: list[OpenProfile] = []
+    if options.in_memory_secrets and options.vault is None:
+        # They outlive a profile that is opened anew, after a copy of it was restored.
+        options = replace(options, vault=MemoryVault())
 
     async def build() -> Assistant:
         profile = await open_profile(replace(options, schedule=True))
