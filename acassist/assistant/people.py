@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from acassist.assistant.explain import Explanation, Subject, explain
 from acassist.assistant.jobs import Jobs
@@ -22,10 +22,10 @@ from acassist.domain.problem import ProblemError, Reaction
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What a header is made of: both ends, and the ids of the contact's tags."""
+    """What a header is made of: both ends, and the ids of the contact's tags, None while they are not read."""
 
     ends: Ends
-    tags: list[str]
+    tags: list[str] | None
 
 
 class People:
@@ -72,9 +72,10 @@ class People:
         card is True, and `named` brings them.
         """
         with self.reader.known.viewing():
-            found = await self._find(ref)
+            # Ids of tags say nothing as long as no tag has a name.
+            found = await self._find(ref, tags=names or bool(self.reader.known.names.tags))
             lists = found.ends.view.lists if found.ends.view is not None else {}
-            naming = not self.reader.known.names.knows(lists, found.tags)
+            naming = found.tags is None or not self.reader.known.names.knows(lists, found.tags)
             if naming and names:
                 await self._learn_names()
             return await self._card(found, naming=naming and not names)
@@ -85,8 +86,13 @@ class People:
         if kept is None or kept[0] != card.ref:
             return await self.card(card.ref)
         await self.reader.known.quiet()
-        await self._learn_names()
-        return await self._card(kept[1], naming=False)
+        tags, _ = await asyncio.gather(self._tags_of(kept[1]), self._learn_names())
+        return await self._card(replace(kept[1], tags=tags), naming=False)
+
+    async def _tags_of(self, found: _Found) -> list[str]:
+        if found.tags is not None or found.ends.contact is None:
+            return found.tags or []
+        return await self._read_tags(found.ends.contact.id)
 
     async def _learn_names(self) -> None:
         """Read the names; where they cannot be had, ids are shown."""
@@ -105,22 +111,24 @@ class People:
             self.seen.put(card)
         return card
 
-    async def _find(self, ref: RecordRef) -> _Found:
+    async def _find(self, ref: RecordRef, *, tags: bool) -> _Found:
         """Read both ends, and beside them the tags where the contact is known beforehand."""
         finding = self.reader.find(ref)
         ac_id = self.reader.completed(ref).ac_id
-        tags = asyncio.create_task(self._read_tags(ac_id)) if ac_id is not None else None
+        reading = asyncio.create_task(self._read_tags(ac_id)) if tags and ac_id is not None else None
         try:
             ends = await asyncio.shield(finding)
             if ends.contact is None:
                 return _Found(ends, [])
-            if tags is not None and ends.contact.id == ac_id:
-                return _Found(ends, await tags)
+            if not tags:
+                return _Found(ends, None)
+            if reading is not None and ends.contact.id == ac_id:
+                return _Found(ends, await reading)
             return _Found(ends, await self._read_tags(ends.contact.id))
         finally:
-            if tags is not None:
-                tags.cancel()
-                await asyncio.gather(tags, return_exceptions=True)
+            if reading is not None:
+                reading.cancel()
+                await asyncio.gather(reading, return_exceptions=True)
 
     async def _read_tags(self, ac_id: str) -> list[str]:
         """Return tag ids; a key that may not read them leaves the header without tags."""
@@ -142,4 +150,4 @@ def _named(found: _Found, names: NameBook) -> Memberships:
     """Put names to ids; what has no name shows its id."""
     statuses = found.ends.view.lists if found.ends.view is not None else {}
     lists = {names.lists.get(list_id, f"#{list_id}"): status for list_id, status in statuses.items()}
-    return Memberships(lists, tuple(sorted(names.tags.get(tag_id, f"#{tag_id}") for tag_id in found.tags)))
+    return Memberships(lists, tuple(sorted(names.tags.get(tag_id, f"#{tag_id}") for tag_id in found.tags or ())))
