@@ -1,4 +1,4 @@
-"""`acassist sweeps` shows and makes sweeps, also as JSON."""
+"""`acassist sweeps` shows and makes sweeps; a run without a window is held to what its preview announced."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from acassist.sandbox.salesforce.save import Writer
 from tests.flow.cli_story import Story, new_story
 
 
@@ -45,3 +46,19 @@ def test_the_allowance_is_kept(started: Story) -> None:
 
 def test_a_turn_of_all_at_once_is_refused(started: Story) -> None:
     assert started.terminal.run("sweeps", "--now").code == 2
+
+
+def test_more_people_than_the_dry_run_announced_end_a_headless_run_with_code_5_until_yes(started: Story) -> None:
+    assert started.terminal.run("sync").code in {0, 4}
+    assert started.terminal.run("sync", "--dry-run").code in {0, 4}
+    org = started.sandbox.world.salesforce
+    writer = Writer(org, org.other_actor)
+    for number in range(30):
+        writer.create(
+            org.schema.find("Lead"), {"LastName": f"L{number}", "Company": "Acme", "Email": f"new{number}@x.example"}
+        )
+    stopped = started.terminal.run("sync", "--json")
+    assert (stopped.code, stopped.data["code"]) == (5, "brake")
+    assert "new1@x.example" not in started.addresses
+    assert started.terminal.run("sync", "--yes").code in {0, 4}
+    assert "new1@x.example" in started.addresses
