@@ -68,11 +68,11 @@ async def work_candidates(
         sorted_ = await sort_records(ctx, sobject, records[start : start + CHUNK])
         links += await link_known(ctx, sobject, sorted_.link)
         links += await _create(ctx, sobject, [newcomer(ctx, sobject, r) for r in sorted_.create], status)
-        _tell_failures(ctx, sobject, records[start : start + CHUNK], status)
+        tell_failures(ctx, sobject, records[start : start + CHUNK], status)
     return links
 
 
-def _tell_failures(
+def tell_failures(
     ctx: SyncContext, sobject: SObject, records: Sequence[SalesforceRecord], status: StatusQueue
 ) -> None:
     """Let the status of records that could not be sent say why (rule 5.4).

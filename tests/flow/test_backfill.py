@@ -104,6 +104,7 @@ async def test_who_is_silently_left_out_of_an_import_becomes_an_issue(scene: Sce
     state = await scene.engine.assistant.start_backfill(LEADS, yes=True)
     assert (state.phase, state.created, state.problems) == (BackfillPhase.DONE, 19, 1)
     assert [(i.code, i.name) for i in scene.issues()] == [(ProblemCode.AC_IMPORT_FAILED, "F13 Doe")]
+    assert str(scene.rows("Lead")[13][STATUS]).startswith("Not synced: ")
 
 
 async def test_people_who_show_late_in_lists_are_waited_for(scene: Scene) -> None:

@@ -17,7 +17,7 @@ from acassist.sync.backfill.arrivals import Arrivals, Batch
 from acassist.sync.backfill.book import Book
 from acassist.sync.backfill.keep import keep_batch, late_status_rows, status_rows
 from acassist.sync.backfill.source import Chunk
-from acassist.sync.candidates import link_known
+from acassist.sync.candidates import link_known, tell_failures
 from acassist.sync.contact_writes import queue_import
 from acassist.sync.context import SyncContext
 from acassist.sync.match import sort_again
@@ -237,6 +237,7 @@ class Flow:
         while self._parts and self._parts[0].done:
             part = self._parts.popleft()
             self._book.done += len(part.chunk.records)
+            tell_failures(self._ctx, self._sobject, list(part.chunk.records.values()), part.statuses)
             self._ready.append((part, part.statuses.rows.get(self._sobject, [])))
         self._count()
         self._ctx.report(Message(N_("Sending existing records")), self._book.done, self._book.total or None)
