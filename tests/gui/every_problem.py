@@ -38,7 +38,7 @@ Work = Callable[[Scene], Awaitable[Any]]
 
 def understandable(text: str) -> str:
     """Return a text that a person reads, after looking for codes, jargon and placeholders that nobody filled."""
-    assert text.strip()
+    assert text.strip(), "nothing is said"
     for pattern in (_JARGON, _CODES):
         found = pattern.search(text)
         assert found is None, f"{found[0]!r} in {text!r}"
@@ -175,9 +175,11 @@ class Stage:
     def place(self, key: str) -> Any:
         """Go to a place of the navigation by its shortcut."""
         number = [place.key for place in PLACES].index(key) + 1
+        self.window.activateWindow()
+        self.settle()
         QTest.keyClick(self.window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.ControlModifier)
         self.settle()
-        assert self.window.current == key
+        assert self.window.current == key, f"{self.window.current} is shown instead of {key}"
         return self.window.page(key)
 
     def sync(self, wait: float = 61) -> None:
