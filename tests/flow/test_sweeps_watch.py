@@ -131,7 +131,7 @@ async def test_an_account_deleted_in_activecampaign_breaks_its_link_once_confirm
     assert await sweep_now(firms, ACCOUNTS) == 2
     states = {x.id: x.state for x in firms.engine.stores.ledger.iter_links(sobject=SObject.ACCOUNT)}
     assert (states[link.id], states[kept.id]) == (LinkState.BROKEN, LinkState.ACTIVE)
-    assert firms.codes() == ["ac_gone"]
+    assert [(i.code.value, i.name) for i in firms.issues()] == [("ac_gone", "Acme One")]
     assert firms.row("Account", link.sf_id)["Name"] == "Acme One"
 
 
