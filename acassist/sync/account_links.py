@@ -13,7 +13,8 @@ PREFIX = "account:"
 
 def account_gone(ctx: SyncContext, link: Link) -> None:
     """The account is gone from ActiveCampaign: its link is broken and listed like that of a person."""
-    contact_gone(ctx, link)
+    names = (base.salesforce or "" for key, base in link.base.items() if key.startswith("name~"))
+    contact_gone(ctx, link, next(names, ""))
 
 
 def custom_mapped(ctx: SyncContext) -> bool:

@@ -42,10 +42,10 @@ def _break(ctx: SyncContext, link: Link, code: ProblemCode, name: str = "") -> N
         )
 
 
-def contact_gone(ctx: SyncContext, link: Link) -> None:
+def contact_gone(ctx: SyncContext, link: Link, name: str = "") -> None:
     """The contact is gone from ActiveCampaign; nobody is matched with it any more."""
     with ctx.stores.db.transaction():
-        name = ctx.name_of(link.ac_id)
+        name = name or ctx.name_of(link.ac_id)
         ctx.stores.index.remove([link.ac_id])
         _break(ctx, link, ProblemCode.AC_GONE, name or link.email)
 
