@@ -23,7 +23,7 @@ from acassist.assistant.session import Session
 from acassist.assistant.upkeep import AuditEntry, Import, SettingChange
 from acassist.assistant.views import RecordRef
 from acassist.domain.ids import PEOPLE, SObject
-from acassist.domain.ledger import HistoryItem, Issue, IssueState, LinkState, Preview
+from acassist.domain.ledger import HistoryItem, Issue, IssueState, LinkState, Preview, RunSummary
 from acassist.domain.problem import ProblemCode
 from acassist.domain.profile import Defaults, Limits
 from acassist.domain.text import N_, Message
@@ -134,6 +134,17 @@ class Desk:
             await asyncio.sleep(0)
         rows = exports.item_rows(items, self._session.machine.translate)
         return await self._export(exports.Table(exports.ITEM_TITLES, rows), path)
+
+    async def export_runs(self, path: Path) -> Path:
+        """Write the whole run history, newest first, as CSV or JSON; raises EXPORT_FAILED."""
+        runs: list[RunSummary] = []
+        before: int | None = None
+        while page := self._jobs.runs(_PAGE, before):
+            runs += page
+            before = page[-1].id
+            await asyncio.sleep(0)
+        rows = exports.run_rows(runs, self._session.machine.translate)
+        return await self._export(exports.Table(exports.RUN_TITLES, rows), path)
 
     async def export_issues(self, path: Path) -> Path:
         """Write the open issues as CSV or JSON; raises EXPORT_FAILED."""

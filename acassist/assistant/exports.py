@@ -10,8 +10,16 @@ from datetime import datetime
 from pathlib import Path
 
 from acassist.domain.ids import Service
-from acassist.domain.ledger import HISTORY_LABELS, HistoryItem, Issue, PlannedChange
-from acassist.domain.merge import RULE_LABELS, Rule
+from acassist.domain.ledger import (
+    DIRECTION_NAMES,
+    HISTORY_LABELS,
+    RUN_STATE_NAMES,
+    HistoryItem,
+    Issue,
+    PlannedChange,
+    RunSummary,
+)
+from acassist.domain.merge import OTHER_REASONS, RULE_LABELS, Rule
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.spreadsheet import csv_text
 from acassist.domain.text import N_, Message
@@ -47,6 +55,23 @@ ISSUE_TITLES = {
 }
 
 
+RUN_TITLES = {
+    "run": N_("Run"),
+    "began": N_("Began"),
+    "ended": N_("Ended"),
+    "covered": N_("Direction"),
+    "state": N_("State"),
+    "why": N_("Why it stopped"),
+    "created_activecampaign": N_("Created in ActiveCampaign"),
+    "created_salesforce": N_("Created in Salesforce"),
+    "updated_activecampaign": N_("Updated in ActiveCampaign"),
+    "updated_salesforce": N_("Updated in Salesforce"),
+    "linked": N_("Linked"),
+    "skipped": N_("Skipped"),
+    "issues": N_("Issues"),
+    "calls_activecampaign": N_("ActiveCampaign calls"),
+    "calls_salesforce": N_("Salesforce calls"),
+}
 AUDIT_TITLES = {"time": N_("Time"), "change": N_("Change"), "before": N_("Before"), "after": N_("After")}
 
 
@@ -108,7 +133,36 @@ def _why_planned(change: PlannedChange) -> Message | None:
 
 
 def _why(rule: str) -> Message | None:
-    return Message(RULE_LABELS[Rule(rule)]) if rule in set(Rule) else None
+    if rule in set(Rule):
+        return Message(RULE_LABELS[Rule(rule)])
+    return Message(OTHER_REASONS[rule]) if rule in OTHER_REASONS else None
+
+
+def run_rows(runs: Sequence[RunSummary], translate: Translate) -> list[Row]:
+    """Return one row for each run."""
+    return [_run(run, translate) for run in runs]
+
+
+def _run(run: RunSummary, translate: Translate) -> Row:
+    done = run.counters
+    why = Problem(run.problem, values=run.problem_values).sentence if run.problem is not None else None
+    return {
+        "run": run.id,
+        "began": _time(run.started),
+        "ended": _time(run.ended),
+        "covered": translate(Message(DIRECTION_NAMES[run.direction])),
+        "state": translate(Message(RUN_STATE_NAMES[run.state])),
+        "why": translate(why) if why else "",
+        "created_activecampaign": done.created_ac,
+        "created_salesforce": done.created_sf,
+        "updated_activecampaign": done.updated_ac,
+        "updated_salesforce": done.updated_sf,
+        "linked": done.linked,
+        "skipped": done.skipped,
+        "issues": done.issues,
+        "calls_activecampaign": done.calls_ac,
+        "calls_salesforce": done.calls_sf,
+    }
 
 
 def issue_rows(issues: Sequence[Issue], translate: Translate) -> list[Row]:

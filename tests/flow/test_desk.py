@@ -158,3 +158,12 @@ async def test_a_schedule_that_is_not_kept_is_told_once(engine: Engine) -> None:
     for _ in range(3):
         engine.assistant.runner._watch()
     assert told == [ProblemCode.RUN_OVERDUE]
+
+
+async def test_the_run_history_is_exported_with_its_counters(engine: Engine, tmp_path: Path) -> None:
+    runs = await engine.assistant.runs(10)
+    path = await engine.assistant.desk.export_runs(tmp_path / "runs.csv")
+    rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
+    assert [row["Run"] for row in rows] == [str(run.id) for run in runs]
+    assert rows[-1]["Created in ActiveCampaign"] == str(runs[-1].counters.created_ac)
+    assert {row["State"] for row in rows} <= {"Done", "Done, with issues"}

@@ -182,6 +182,9 @@ class FakeDesk:
     async def export_run(self, run_id: int, path: Path) -> Path:
         return await self._write("export_run", path)
 
+    async def export_runs(self, path: Path) -> Path:
+        return await self._write("export_runs", path)
+
     async def export_issues(self, path: Path) -> Path:
         return await self._write("export_issues", path)
 

@@ -29,6 +29,7 @@ from acassist.gui.sync.run_view import PAGE
 from acassist.gui.sync.runs_card import run_sentence
 from tests.gui import fake_data as data
 from tests.gui.conftest import NOW
+from tests.gui.keyboard import choose_file, press
 
 OFFLINE = Problem(ProblemCode.NO_NETWORK, values={"host": "acme.api-us1.com"})
 SENDING = RunProgress(42, Message("Sending leads to ActiveCampaign"), 6_200, 10_000, 1_500.0, 120.0, 9, 41)
@@ -193,6 +194,13 @@ def test_a_history_that_cannot_be_read_offers_another_try(page, fake, settle):
     page.runs.reload()
     settle()
     assert page.runs.state.banner.problem == OFFLINE
+
+
+def test_the_history_is_exported_to_the_chosen_file(page, settle, tmp_path):
+    press(page.runs.export)
+    choose_file(page.runs, str(tmp_path / "runs.csv"))
+    settle()
+    assert (tmp_path / "runs.csv").exists()
 
 
 def item(number: int) -> HistoryItem:

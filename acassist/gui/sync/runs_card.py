@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
@@ -14,11 +15,12 @@ from acassist.domain.ledger import RunSummary
 from acassist.domain.problem import Problem
 from acassist.gui.accessibility import name
 from acassist.gui.bridge import Bridge, Call
+from acassist.gui.dialogs.files import TABLE_FILTERS, SavedBanner, save_as
 from acassist.gui.icons import paint_icon
 from acassist.gui.strings import ago, message, tr, when
 from acassist.gui.sync import words
 from acassist.gui.theme import CONTROL_HEIGHT, S2, theme
-from acassist.gui.widgets import Button, Card, EmptyState, Text
+from acassist.gui.widgets import Button, Card, EmptyState, IconButton, Text
 from acassist.gui.widgets import list_painting as lp
 from acassist.gui.widgets.layout import row
 from acassist.gui.widgets.rows_model import ROW_ROLE, Column, RowsModel
@@ -129,6 +131,8 @@ class RunsCard(Card):
         self.model: RowsModel[RunSummary] = RowsModel([Column(lambda: tr("Run"), run_sentence, tip=_tip)], self)
         self.more = Button(tr("Older runs"), self._read_more, kind="link")
         self.more.hide()
+        self.export = IconButton("download", tr("Export the history…"), self._ask_where)
+        self.saved = SavedBanner()
         nothing = EmptyState("history", tr("No runs yet"), tr("Each run will be listed here with what it changed."))
         self.state = Stateful(self._make_list(), empty=nothing, loading=tr("Reading the history…"), retry=self.reload)
         head = row(spacing=S2)
@@ -136,7 +140,9 @@ class RunsCard(Card):
         head.addWidget(Text(tr("Last runs"), "section", wrap=False))
         head.addStretch(1)
         head.addWidget(self.more)
+        head.addWidget(self.export)
         self.body.addLayout(head)
+        self.body.addWidget(self.saved)
         self.body.addWidget(self.state, 1)
 
     def _make_list(self) -> QListView:
@@ -173,6 +179,8 @@ class RunsCard(Card):
 
     def _show(self, runs: Sequence[RunSummary]) -> None:
         self._call = None
+        self.export.allow(bool(runs), tr("No runs yet"))
+        self.export.describe(tr("Export the history…"))
         self.model.set_rows(runs)
         self.more.setVisible(len(runs) >= PAGE)
         if runs:
@@ -193,3 +201,13 @@ class RunsCard(Card):
         self.model.append_rows(runs)
         self.more.setEnabled(True)
         self.more.setVisible(len(runs) >= PAGE)
+
+    # -- export
+    def _ask_where(self) -> None:
+        save_as(self, tr("Export the history"), "runs.csv", TABLE_FILTERS, self._save)
+
+    def _save(self, path: Path) -> None:
+        async def write(assistant: AssistantPort) -> Path:
+            return await assistant.desk.export_runs(path)
+
+        self._bridge.call(write, self.saved.show_saved, self.saved.show_problem, owner=self)
