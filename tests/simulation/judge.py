@@ -338,8 +338,8 @@ def remember(state: State, scene: Scene, memory: Memory, *, anew: bool, during: 
             memory.kept.setdefault((link.sf_id, link.ac_id, "name"), names)
 
 
-def hold_apart(state: State, scene: Scene, memory: Memory) -> None:
-    """Remember which values differ by right under the mapping in effect."""
+def hold_apart(state: State, scene: Scene, memory: Memory, *, anew: bool) -> None:
+    """Remember which values differ by right under the mapping in effect; `anew` when its rows were seen first."""
     view = View(state)
     for link in scene.links():
         for row in people_rows(scene.engine.assistant.session.setup.mapping, link.sobject):
@@ -347,10 +347,17 @@ def hold_apart(state: State, scene: Scene, memory: Memory) -> None:
             known = memory.apart.setdefault((link.ac_id, row.key), {})
             if found is None:
                 continue
-            if found[0] != found[1] and may_differ(memory, row, (link.sf_id, link.ac_id), found):
+            first = (anew or (link.sf_id, link.ac_id, row.key) in memory.fresh) and _not_filled(row, found)
+            if found[0] != found[1] and (first or may_differ(memory, row, (link.sf_id, link.ac_id), found)):
                 known[link.sf_id] = found
             else:
                 known.pop(link.sf_id, None)
+
+
+def _not_filled(row: FieldMapping, found: tuple[object, object]) -> bool:
+    """Tell whether the mapping lets nobody fill the blank that a first link finds."""
+    barred = {Direction.TO_ACTIVECAMPAIGN: 0, Direction.TO_SALESFORCE: 1}.get(row.direction)
+    return barred is not None and _blank(found[barred])
 
 
 def may_differ(memory: Memory, row: FieldMapping, ends: tuple[str, str], found: tuple[object, object]) -> bool:

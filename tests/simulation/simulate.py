@@ -224,7 +224,7 @@ class Simulation:
         self.memory.note(during.fields)
         met = during.records | others.moved
         remember(after, self.scene, self.memory, anew=self._new_rows and whole, during=met)
-        hold_apart(after, self.scene, self.memory)
+        hold_apart(after, self.scene, self.memory, anew=self._new_rows and whole)
         if whole and direction is RunDirection.BOTH:
             self.memory.fresh.clear()
         self._new_rows = self._new_rows and not (whole and direction is RunDirection.BOTH)
@@ -260,10 +260,12 @@ class Simulation:
         if not during.records:
             self._blame(lost_account_names(after, before, self.scene, memory))
         # While nobody is selected, edits in Salesforce wait, so they are not forgotten here either; nor are those of
-        # people whose sync a person stopped, or whom somebody edited under the run, so that it left them alone.
+        # people whose sync a person stopped, whom somebody edited under the run, or who are listed with an issue.
         if self.scene.engine.assistant.session.setup.outbound.lead.kind is not SelectionKind.NONE:
             ends = [(link.state, {link.sf_id, f"ac:{link.ac_id}"}) for link in self.scene.links()]
-            waiting = [pair for state, pair in ends if state is LinkState.STOPPED or pair & during.records]
+            listed = {issue.sf_id for issue in self.scene.issues()}
+            left = during.records | listed
+            waiting = [pair for state, pair in ends if state is LinkState.STOPPED or pair & left]
             held = {end for pair in waiting for end in pair}
             memory.edited = {edit for edit in memory.edited if edit[0] in held}
             self._asked.clear()
