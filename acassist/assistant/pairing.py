@@ -15,6 +15,7 @@ from acassist.http import Priority
 from acassist.sync.installation import Heart, Holder, Pair
 
 _INSTALLATION = "installation"
+_LOOK_EVERY = 60.0
 LOST = {ProblemCode.OTHER_INSTALLATION, ProblemCode.TAKE_OVER_NEEDED}
 _log = logging.getLogger(__name__)
 
@@ -25,6 +26,7 @@ class Pairing:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._beating: asyncio.Task[None] | None = None
+        self._looked: float | None = None
 
     @property
     def session(self) -> Session:
@@ -118,6 +120,11 @@ class Pairing:
 
     def tend_aside(self, lost: Callable[[Problem], None]) -> None:
         """Give a due sign of life while a long run goes on; `lost` is told when another installation took over."""
+        now = self._session.machine.clock.monotonic()
+        # Progress is told many times a second; the profile is asked once a minute.
+        if self._looked is not None and now - self._looked < _LOOK_EVERY:
+            return
+        self._looked = now
         if (self._beating is None or self._beating.done()) and self._may_beat():
             self._beating = asyncio.create_task(self._tend_or_tell(lost), name="sign of life")
 

@@ -94,10 +94,16 @@ def test_a_plan_without_connections_is_said_and_is_no_fault(page, settle, fake):
 
 def test_missing_tags_are_listed_and_created_on_request(page, settle, fake):
     assert "2 tags are missing" in page.tags.summary.text()
-    page.tags.create.click()
+    page.tags.maker.click()
     settle()
-    assert page.tags.create.isHidden()
+    assert page.tags.maker.isHidden()
     assert "All tags are there" in page.tags.summary.text()
+
+
+def test_tags_that_the_sync_keeps_by_itself_are_shown_on_request(page):
+    assert "created-from-salesforce-lead" not in shown_text(page.tags)
+    page.tags._unfold.click()
+    assert "created-from-salesforce-lead" in shown_text(page.tags)
 
 
 def test_the_trigger_tags_can_be_copied_from_the_illustrated_steps(page):

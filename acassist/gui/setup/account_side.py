@@ -9,6 +9,7 @@ from acassist.assistant.facade import AssistantPort
 from acassist.assistant.provision_views import AccountSide, Holder, Holding, TagState
 from acassist.assistant.views import Level
 from acassist.domain.problem import Problem, ProblemCode
+from acassist.domain.tags import TRIGGER
 from acassist.gui.bridge import Bridge
 from acassist.gui.dialogs.question import Answer, ask
 from acassist.gui.setup.inner_page import InnerPage
@@ -16,8 +17,9 @@ from acassist.gui.setup.prepare_list import CHECK_WORDS, StateList
 from acassist.gui.setup.tag_guide import TagGuide
 from acassist.gui.strings import ago, message, tr, tr_n, when
 from acassist.gui.theme import S1, S2, S3, S4
-from acassist.gui.widgets import BusyButton, Card, Chip, LevelIcon, SelectableText, Text, clear, column, row
+from acassist.gui.widgets import BusyButton, Button, Card, Chip, LevelIcon, SelectableText, Text, clear, column, row
 
+_TRIGGERS = tuple(TRIGGER.values())
 _LEVELS = {
     Holding.OURS: Level.OK,
     Holding.FREE: Level.IDLE,
@@ -85,34 +87,54 @@ def _sentence(holder: Holder) -> str:
 class TagsCard(Card):
     """The tags with what each means, and a button for those that are missing."""
 
-    def __init__(self, create: BusyButton) -> None:
+    def __init__(self, maker: BusyButton) -> None:
         super().__init__(padding=S4, spacing=S2)
         self.body.addWidget(Text(tr("Tags"), "section"))
         self.summary = Text(tr("Reading the tags…"), "muted")
         self.body.addWidget(self.summary)
         self._rows = column(spacing=S2)
         self.body.addLayout(self._rows)
-        self.create = create
-        self.body.addWidget(create, 0, Qt.AlignmentFlag.AlignLeft)
-        create.hide()
+        self.maker = maker
+        self.body.addWidget(maker, 0, Qt.AlignmentFlag.AlignLeft)
+        maker.hide()
 
     def show_side(self, side: AccountSide) -> None:
         """Show every tag and its state."""
         clear(self._rows)
+        folded = [_tag_row(tag) for tag in side.tags if tag.present and tag.name not in _TRIGGERS]
         for tag in side.tags:
-            self._rows.addWidget(_tag_row(tag))
+            if not tag.present or tag.name in _TRIGGERS:
+                self._rows.addWidget(_tag_row(tag))
+        self._fold(folded)
         missing = len(side.missing)
         everything = tr("All tags are there. The sync adds and removes them by itself, except the two for automations.")
         lacking = tr_n("{n} tag is missing; the first sync creates it, or you do now.",
                        "{n} tags are missing; the first sync creates them, or you do now.", missing)  # fmt: skip
         self.summary.setText(lacking if missing else everything)
-        self.create.setVisible(missing > 0)
+        self.maker.setVisible(missing > 0)
+
+    def _fold(self, rows: list[QWidget]) -> None:
+        """Keep what the sync does by itself out of sight until it is asked for."""
+        self._folded = rows
+        if not rows:
+            return
+        words = tr_n("Show {n} tag of the sync itself", "Show {n} tags of the sync itself", len(rows))
+        self._unfold = Button(words, self._show_folded, kind="link")
+        self._rows.addWidget(self._unfold, 0, Qt.AlignmentFlag.AlignLeft)
+        for line in rows:
+            line.hide()
+            self._rows.addWidget(line)
+
+    def _show_folded(self) -> None:
+        self._unfold.hide()
+        for line in self._folded:
+            line.show()
 
     def show_unknown(self) -> None:
         """Say that the tags could not be read."""
         clear(self._rows)
         self.summary.setText(tr("Not known, because the account could not be read."))
-        self.create.hide()
+        self.maker.hide()
 
 
 def _tag_row(tag: TagState) -> QWidget:
@@ -156,14 +178,14 @@ class AccountSidePage(InnerPage):
 
     def _show(self, side: AccountSide) -> None:
         self.holder.take_over.set_busy(False)
-        self.tags.create.set_busy(False)
+        self.tags.maker.set_busy(False)
         self.holder.show_holder(side.holder)
         self.tags.show_side(side)
         self.features.show_items(side.features)
 
     def _failed(self, problem: Problem) -> None:
         self.holder.take_over.set_busy(False)
-        self.tags.create.set_busy(False)
+        self.tags.maker.set_busy(False)
         self.holder.show_unknown()
         self.tags.show_unknown()
         self.features.show_nothing(tr("The account could not be read."))
@@ -171,7 +193,7 @@ class AccountSidePage(InnerPage):
 
     # -- tags
     def _create(self) -> None:
-        self.tags.create.set_busy(True, tr("Creating…"))
+        self.tags.maker.set_busy(True, tr("Creating…"))
         self.bridge.call(lambda a: a.provisioning.make_tags(), self._created, self._failed, owner=self)
 
     def _created(self, side: AccountSide) -> None:
