@@ -74,6 +74,15 @@ RULE_LABELS = {
     Rule.SECONDARY_TWIN: N_("The person's other record decides what goes to ActiveCampaign."),
 }
 
+OTHER_REASONS = {
+    "person": N_("A person decided it."),
+    "undo": N_("A person took it back."),
+    "opted_out": N_("The person does not want e-mail."),
+    "unsubscribed": N_("The person unsubscribed in ActiveCampaign."),
+    "bounce": N_("E-mail to the address came back."),
+}
+"""Why something was written that no rule of the mapping decided; the history keeps these names."""
+
 
 class FirstLinkChoice(StrEnum):
     """What the first-match preview may choose for one field."""

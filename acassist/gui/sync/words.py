@@ -16,7 +16,7 @@ from acassist.domain.ledger import (
     RunState,
     RunSummary,
 )
-from acassist.domain.merge import RULE_LABELS, Rule
+from acassist.domain.merge import OTHER_REASONS, RULE_LABELS, Rule
 from acassist.domain.problem import Problem
 from acassist.domain.text import Message
 from acassist.gui.strings import message, tr, tr_n
@@ -131,7 +131,7 @@ def rule_words(change: Change) -> str:
         return message(Problem(change.problem, values=values).sentence)
     if change.rule in set(Rule):
         return message(Message(RULE_LABELS[Rule(change.rule)]))
-    return change.rule
+    return message(Message(OTHER_REASONS.get(change.rule, change.rule)))
 
 
 def field_words(change: Change) -> str:
