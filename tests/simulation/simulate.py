@@ -24,7 +24,7 @@ from acassist.sandbox.settings import Settings
 from tests.simulation.checker import Finding
 from tests.simulation.closing import Closing
 from tests.simulation.fired import Watch, merge_rules
-from tests.simulation.forks import Killed, disarm, kill_at_call, kill_at_commit, rise
+from tests.simulation.forks import Killed, rise
 from tests.simulation.judge import (
     STOPS,
     Memory,
@@ -43,7 +43,8 @@ from tests.simulation.life import Life
 from tests.simulation.people_edits import Touched
 from tests.simulation.program_user import Deed, ProgramUser, entered_once, sent_once
 from tests.simulation.scene import ALL, EVERYBODY, NOBODY, Scene
-from tests.simulation.settings_drawn import FAULTS, SWITCHES, draw, lead_rows, random_mapping
+from tests.simulation.settings_drawn import draw, lead_rows, random_mapping
+from tests.simulation.troubles import Troubles
 
 STEPS = 80
 QUIET_CALLS = 18
@@ -77,7 +78,7 @@ class Simulation:
         self.memory = Memory()
         self.watch = Watch(scene)
         self.leaks = Leaks(scene)
-        self.faulty = self.strict = False
+        self.troubles = Troubles(scene, self.dice, self.others.note)
         self._digest = hashlib.sha256()
         self._logged = 0
         self._skew = timedelta()
@@ -120,8 +121,8 @@ class Simulation:
             (17, self._person),
             (4, self._remap),
             (2, self._reselect),
-            (3, self._permissions),
-            (3, self._full),
+            (3, self.troubles.rights),
+            (3, self.troubles.full),
             (4, self._wait),
             (3, self._skewed),
         ]
@@ -154,57 +155,16 @@ class Simulation:
         self.scene.use(outbound=chosen)
         self.others.note(f"selection of leads: {chosen.lead.kind}")
 
-    async def _permissions(self) -> None:
-        """Let an administrator change rights and rules, for the time of the next run."""
-        chosen = self.dice.choice(SWITCHES)
-        self.strict = True
-        await self.scene.org(**chosen)
-        self.others.note(f"org: {chosen}")
-
-    async def _lenient(self) -> None:
-        self.strict = False
-        await self.scene.org(**{name: [] for switch in SWITCHES for name in switch if name != "duplicate_rules"})
-        await self.scene.org(duplicate_rules={})
-        self.scene.world.activecampaign.subscriber_limit = 500_000
-
-    async def _full(self) -> None:
-        """Let the plan of the account have room for hardly anybody more, for the time of the next run."""
-        account = self.scene.world.activecampaign
-        account.subscriber_limit = len(account.contacts) + self.dice.randint(0, 2)
-        self.strict = True
-        self.others.note(f"room for {account.subscriber_limit}")
-
     # -- runs
-    def _trouble(self, calls: int) -> None:
-        """Order faults, and sometimes the end of the program, for what comes next."""
-        dice = self.dice
-        self.faulty = dice.random() < 0.35
-        if self.faulty:
-            for _ in range(dice.randint(1, 3)):
-                rule = {"service": dice.choice(["*", "salesforce", "activecampaign"]), "nth": dice.randint(1, calls)}
-                rule |= {"times": dice.choice([1, 1, 2, 6, -1]), "action": dict(dice.choice(FAULTS))}
-                self.scene.world.faults.add(rule)
-                self.others.note(f"fault {rule}")
-        chance = dice.random()
-        if chance < 0.1:
-            kill_at_commit(self.scene, dice.randint(1, 30))
-        elif chance < 0.2:
-            kill_at_call(self.scene, dice.randint(1, calls), carried_out=dice.random() < 0.5)
-
-    def _calm(self) -> None:
-        self.scene.world.faults.clear()
-        disarm(self.scene)
-        self.faulty = False
-
     async def _run(self) -> None:
         dice = self.dice
-        self._trouble(45)
+        self.troubles.order(45)
         meanwhile = dice.random() < 0.3
         direction = dice.choice([RunDirection.BOTH] * 5 + [RunDirection.INBOUND, RunDirection.OUTBOUND])
         await self.judged(direction, yes=dice.random() < 0.5, meanwhile=meanwhile)
-        self._calm()
-        if self.strict:
-            await self._lenient()
+        self.troubles.calm()
+        if self.troubles.strict:
+            await self.troubles.lenient()
 
     async def judged(self, direction: RunDirection, *, yes: bool, meanwhile: bool = False) -> bool:
         """Make a run, and hold against it whatever it broke; returns whether it ran to its end."""
@@ -275,12 +235,12 @@ class Simulation:
         deed = self.user.choose()
         if deed is None:
             return
-        self._trouble(12)
+        self.troubles.order(12)
         before = self._before(f"person: {deed.name} {deed.ac_id} at {self.scene.world.clock.now():%d %H:%M:%S}")
         self.scene.marks["run"] = self.scene.world.log.total
         await self._attempt(lambda: self.user.do(deed))
         after, _ = self._after()
-        self._calm()
+        self.troubles.calm()
         self.others.note(f"  {deed.answer}"[:200])
         self._blame(after_run(before, after, self.scene, deed.touched))
         self._blame([*sent_once(deed, before, after), *entered_once(deed, before, after)])
@@ -327,9 +287,9 @@ class Simulation:
         self.report.rules[f"stopped {code.value}"] += 1
         # A tag that an earlier run decided on is no news.
         writes = [w for w in self.scene.record_writes() if "/tags" not in w and "/contactTags" not in w]
-        if code in STOPS and not self.faulty and writes:
+        if code in STOPS and not self.troubles.faulty and writes:
             self._blame([Finding("stops before writing", code.value, writes[0])])
-        if code is ProblemCode.INTERNAL or (code not in STOPS and not self.faulty):
+        if code is ProblemCode.INTERNAL or (code not in STOPS and not self.troubles.faulty):
             self._blame([Finding("no stop without a cause", code.value, "")])
 
     @contextmanager
@@ -372,7 +332,7 @@ class Simulation:
     # -- after
     async def close(self) -> Report:
         """End all trouble, let two runs settle everything, and judge."""
-        await self._lenient()
+        await self.troubles.lenient()
         self.scene.use(outbound=EVERYBODY)
         self._skew = timedelta()
         self.scene.world.clock.advance(180_000)  # type: ignore[attr-defined]
