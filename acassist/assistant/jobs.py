@@ -25,6 +25,7 @@ from acassist.domain.ledger import (
 )
 from acassist.domain.merge import FirstLinkChoice, Rule
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
+from acassist.domain.profile import Setup
 from acassist.domain.sweeps import SweepKind
 from acassist.domain.text import Message
 from acassist.http import Priority
@@ -53,6 +54,7 @@ class Jobs:
         """True while a preview is made: nothing is written."""
         self.problem: Problem | None = None
         """Why the last run stopped; None after one that did not."""
+        self._stopped_with: Setup | None = None
 
     @property
     def running(self) -> bool:
@@ -61,8 +63,12 @@ class Jobs:
 
     @property
     def braked(self) -> bool:
-        """Tell whether a brake stopped the last run: who goes on from its preview has answered it."""
-        return self.problem is not None and self.problem.code is ProblemCode.BRAKE
+        """Tell whether a brake stopped the last run of this very set-up: who goes on from its preview has answered it.
+
+        A set-up that was changed since may overwrite or empty something else.
+        """
+        stopped = self.problem is not None and self.problem.code is ProblemCode.BRAKE
+        return stopped and self._stopped_with == self._session.setup
 
     def cancel(self) -> None:
         """Stop the run under way between two actions."""
@@ -206,6 +212,7 @@ class Jobs:
     def _ended(self, ctx: SyncContext, problem: Problem | None) -> None:
         session = self._session
         told, self.current, self.problem = self.problem, None, problem
+        self._stopped_with = session.setup if problem is not None else None
         session.store_calls()
         summary = session.stores.history.run(ctx.run_id) if ctx.run_id is not None else None
         if summary is not None:
