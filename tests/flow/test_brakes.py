@@ -141,6 +141,16 @@ async def test_going_on_from_a_brake_is_the_answer_to_it(scene: Scene) -> None:
     assert len(scene.people()) == 26
 
 
+async def test_going_on_answers_no_brake_of_a_set_up_that_was_changed_since(scene: Scene) -> None:
+    await newcomers(scene, 5)
+    await scene.engine.assistant.first_match()
+    await newcomers(scene, 21, "more")
+    await start_stops(scene)
+    limit(scene, emptied_count=30)
+    assert (await start_stops(scene)).code is ProblemCode.BRAKE
+    assert scene.people() == []
+
+
 async def test_a_scheduled_run_after_a_preview_is_held_to_it_and_later_ones_are_not(scene: Scene) -> None:
     await scene.sync()
     await newcomers(scene, 2)
