@@ -28,6 +28,8 @@ class Condition:
     title: Message
     met: bool | None
     finding: Message
+    remedy: Message | None = None
+    """What a person can do about it; None where it is met or nothing can be done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,21 @@ async def explain(ctx: SyncContext, subject: Subject) -> Explanation:
     return Explanation(who.name if who else "", tuple(conditions))
 
 
+_REMEDIES = {
+    "email": N_("Enter a valid address in Salesforce."),
+    "selection": N_("Change the record so that it matches, or open step 3 of Setup and change the selection."),
+    "link": N_("Open the record and let it sync again, or open Issues if one end is gone."),
+    "tag": N_("Open Health on the Issues page: it gives the tag back."),
+    "mapping": N_("Open Issues and correct the value, or decide which one counts."),
+    "permission": N_("Give the connected user edit access in Salesforce."),
+    "duplicate": N_("Open Issues and choose the record that belongs to the contact."),
+    "conversion": N_("Look for the contact or the record that it became."),
+}
+
+
 def _condition(name: str, title: str, met: bool | None, text: str, **values: object) -> Condition:
-    return Condition(name, Message(title), met, Message(text, values))
+    remedy = Message(_REMEDIES[name]) if met is False and name in _REMEDIES else None
+    return Condition(name, Message(title), met, Message(text, values), remedy)
 
 
 def _email(subject: Subject) -> Condition:
@@ -224,5 +239,6 @@ def _last_problem(ctx: SyncContext, subject: Subject) -> Condition:
         issues += ctx.stores.issues.open_for(contact_subject(subject.contact.id))
     if not issues:
         return _condition("last_problem", title, True, N_("No open problem."))
-    problem = Problem(issues[0].code, issues[0].subject, issues[0].values)
-    return Condition("last_problem", Message(title), False, problem.sentence)
+    values = {"name": issues[0].name, "field": issues[0].field, **issues[0].values}
+    problem = Problem(issues[0].code, issues[0].subject, values)
+    return Condition("last_problem", Message(title), False, problem.sentence, problem.next_step)

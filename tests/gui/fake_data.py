@@ -290,7 +290,8 @@ def undo_report(now: datetime) -> UndoReport:
 
 def explanation(*, blocked: bool = True) -> Explanation:
     def condition(name: str, title: str, met: bool | None, finding: str) -> Condition:
-        return Condition(name, Message(title), met, Message(finding))
+        remedy = Message("Change the record so that it matches.") if met is False else None
+        return Condition(name, Message(title), met, Message(finding), remedy)
 
     return Explanation(
         "José Peña",

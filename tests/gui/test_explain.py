@@ -43,6 +43,10 @@ def test_the_deciding_condition_is_said_in_a_sentence(page):
     )
 
 
+def test_what_can_be_done_about_it_stands_with_the_answer(page):
+    assert page.verdict.remedy.text() == "Change the record so that it matches."
+
+
 def test_the_deciding_condition_stands_first_and_the_others_in_order(page):
     assert titles(page) == [
         "It is selected for ActiveCampaign",

@@ -32,6 +32,7 @@ from acassist.gui.widgets.rows_model import Column, RowsModel
 from acassist.gui.widgets.stateful import Stateful
 
 _HITS_HEIGHT = 176
+_EDGES = 6
 
 
 def level_of(condition: Condition) -> Level:
@@ -82,9 +83,11 @@ class Verdict(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.mark, self.sentence, self.detail = LevelIcon(Level.OK, 24), Text("", "section"), Text("")
+        self.remedy = Text("", "strong")
         said = column(spacing=S1)
         said.addWidget(self.sentence)
         said.addWidget(self.detail)
+        said.addWidget(self.remedy)
         line = row(spacing=S3)
         line.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignTop)
         line.addLayout(said, 1)
@@ -94,6 +97,9 @@ class Verdict(Card):
         """Say what decides."""
         who, decisive = explanation.name or tr("This record"), explanation.decisive
         self.mark.show_level(Level.OK if decisive is None else Level.BAD)
+        remedy = decisive.remedy if decisive is not None else None
+        self.remedy.setText(message(remedy) if remedy is not None else "")
+        self.remedy.setVisible(remedy is not None)
         if decisive is None:
             self.sentence.setText(tr("{name} is syncing, or will be with the next run.", name=who))
             self.detail.setText(tr("No condition stands against it."))
@@ -150,7 +156,6 @@ class ExplainPage(Page):
         self.hits = QListView()
         self.hits.setModel(self.model)
         self.hits.setFrameShape(QFrame.Shape.NoFrame)
-        self.hits.setMaximumHeight(_HITS_HEIGHT)
         name(self.hits, tr("People found"))
         self.hits.clicked.connect(self._choose)
         self.hits.activated.connect(self._choose)
@@ -222,6 +227,7 @@ class ExplainPage(Page):
         self._search = None
         self.model.set_rows(hits)
         self.hits.setVisible(bool(hits))
+        self.hits.setFixedHeight(min(_HITS_HEIGHT, len(hits) * max(1, self.hits.sizeHintForRow(0)) + _EDGES))
         self.hits.setCurrentIndex(self.model.index(0, 0))
         self.trouble.setText(tr("Nobody was found on either side."))
         self.trouble.setVisible(not hits)

@@ -80,6 +80,7 @@ class IssuesPage(Page):
         self.health_button = Button(tr("Health"), self.show_health)
         for button, icon_name in ((self.export, "download"), (self.health_button, "shield")):
             set_icon(button, icon_name, "text", 16)
+        self.export.hide()
         self.which = Combo()
         self.which.addItem(tr("Open"), False)
         self.which.addItem(tr("Ignored"), True)

@@ -17,7 +17,7 @@ from acassist.gui.widgets.layout import column, row
 
 _SHOWN = 160
 """So many characters of a value are shown; the tool tip holds the rest."""
-_BESIDE = 160
+_BESIDE = 120
 """So wide at least is a box; with less room they stand one below the other."""
 _MARK, _LINE = 28, 24
 """The room of a tick with the gap beside it, and the height of one line."""
@@ -94,7 +94,7 @@ class SideBySide(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         every = len(self.boxes)
-        needed = every * max(box.needed for box in self.boxes.values()) + S2 * (every - 1)
+        needed = sum(box.needed for box in self.boxes.values()) + S2 * (every - 1)
         self._place(every if event.size().width() >= needed else 1)
 
 
