@@ -33,23 +33,23 @@ def _action(change: Change) -> str:
 def columns() -> list[Column[Change]]:
     """Describe the table: record, side, what, field, before, after, rule."""
     return [
-        Column(lambda: tr("Record"), words.name_words, 5),
-        Column(lambda: tr("Side"), lambda c: words.side_words(c.target), 4),
-        Column(lambda: tr("Change"), _action, 4),
-        Column(lambda: tr("Field"), words.field_words, 4),
+        Column(lambda: tr("Record"), words.name_words, 6),
+        Column(lambda: tr("Side"), lambda c: words.side_words(c.target), 6),
+        Column(lambda: tr("Change"), _action, 5),
+        Column(lambda: tr("Field"), words.field_words, 5),
         Column(
             lambda: tr("Before"),
             lambda c: words.value_words(c.before, c.action),
-            6,
+            7,
             colour=lambda c: _grey_blank(c.before),
         ),
         Column(
             lambda: tr("After"),
             lambda c: words.value_words(c.after, c.action),
-            6,
+            7,
             colour=lambda c: _grey_blank(c.after),
         ),
-        Column(lambda: tr("Rule"), words.rule_words, 6, spare=True),
+        Column(lambda: tr("Rule"), words.rule_words, 7, spare=True),
     ]
 
 
