@@ -23,7 +23,7 @@ class SweepKind(StrEnum):
     ACCOUNTS = "accounts"
     """ActiveCampaign accounts: names, custom values, deletions."""
     TAGS = "tags"
-    """Who holds a sync tag."""
+    """Who holds a sync tag, and who unsubscribed."""
 
 
 SWEEP_NAMES: Mapping[SweepKind, str] = {
@@ -36,7 +36,7 @@ SWEEP_NOTES: Mapping[SweepKind, str] = {
     SweepKind.CONTACTS: N_("Finds deleted contacts, and edits that ActiveCampaign does not report as a change."),
     SweepKind.FORMULAS: N_("Finds new values of fields that Salesforce calculates, which it does not report."),
     SweepKind.ACCOUNTS: N_("Finds renamed, edited and deleted accounts."),
-    SweepKind.TAGS: N_("Finds sync tags that were removed or added."),
+    SweepKind.TAGS: N_("Finds sync tags that were removed or added, and people who unsubscribed."),
 }
 TURN_TARGET: Mapping[SweepKind, timedelta] = {
     SweepKind.CONTACTS: timedelta(days=14),

@@ -231,6 +231,28 @@ async def test_a_turn_of_tags_costs_a_page_for_each_tag_and_hundred_people(scene
         await scene.lead(f"p{number}@x.example")
     await scene.sync()
     await scene.sync()
-    # Five tags of the new generation exist; one of them is on 120 people.
-    assert await sweep_now(scene, TAGS) == 6
+    # Five tags of the new generation exist; one of them is on 120 people. One page more tells who unsubscribed.
+    assert await sweep_now(scene, TAGS) == 7
     assert scene.engine.stores.sweeps.missing() == []
+
+
+async def test_an_unsubscribe_that_moved_no_stamp_is_found_and_opts_out(scene: Scene) -> None:
+    sf = await scene.lead("ann@x.example")
+    kept = await scene.lead("bob@x.example")
+    await scene.sync()
+    for person in scene.people():
+        await scene.change(person["id"], lists={"1": 1, "2": 1})
+    await scene.sync()
+    await scene.sync()
+    for record, left in ((sf, {"1": 2, "2": 2}), (kept, {"1": 2})):
+        with quietly(scene, scene.link(record).ac_id):
+            await scene.change(scene.link(record).ac_id, lists=left)
+    await scene.sync()
+    assert scene.row("Lead", sf)["HasOptedOutOfEmail"] is False
+    await sweep_now(scene, TAGS)
+    assert scene.row("Lead", sf)["HasOptedOutOfEmail"] is True
+    # Who is still on one list has not opted out, and is asked about once.
+    assert scene.row("Lead", kept)["HasOptedOutOfEmail"] is False
+    await sweep_now(scene, TAGS)
+    assert standing(scene, TAGS).found == 0
+    assert [e for e in scene.calls() if e["path"].endswith("/contactLists")] == []
