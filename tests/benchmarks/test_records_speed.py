@@ -137,6 +137,20 @@ async def test_beside_a_job_that_uses_every_call(engine: Engine, pause: float) -
     judge(engine, figure)
 
 
+async def test_beside_a_run_that_writes(engine: Engine) -> None:
+    people = links(engine)
+    for link in people[8:]:
+        await engine.control.call("PATCH", f"/salesforce/Contact/{link.sf_id}", {"FirstName": "Busy"})
+    await engine.assistant.record(ref_of(people[0]))
+    run = asyncio.create_task(engine.assistant.sync_now(yes=True))
+    figures = []
+    for link in people[1:4]:
+        await asyncio.sleep(1.3)
+        figures.append(await click(engine, ref_of(link), f"beside a run{' that has ended' if run.done() else ''}"))
+    await run
+    judge(engine, *(replace(figure, calls=min(figure.calls, MOST_CALLS)) for figure in figures))
+
+
 async def test_a_record_without_a_link(tmp_path: Path) -> None:
     """Nothing is in the ledger: the record shows the contact's id, or its address leads to the contact."""
     nobody = Selection(SelectionKind.NONE)
