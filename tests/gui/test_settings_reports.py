@@ -49,7 +49,7 @@ def importing(page, settle, tmp_path):
 def test_an_import_shows_what_it_would_change_before_it_does(importing, fake):
     assert lines(importing.model) == [
         ["Emptied fields", "20", "50"],
-        ["Dynamic field mapping · contact · phone~Phone · direction", "Both directions", "To ActiveCampaign"],
+        ["Dynamic field mapping · Contacts · phone ↔ Phone · Direction", "Both directions", "To ActiveCampaign"],
     ]
     assert importing.count.text() == "setup.json: 2 values would change"
     assert fake.called("import_setup") == 0
@@ -158,7 +158,11 @@ def test_the_diagnostics_are_shown_as_they_would_be_saved(page, settle, tmp_path
 
 @pytest.mark.parametrize(
     ("path", "words"),
-    [("limits.salesforce_share", "Salesforce calls"), ("cx.enabled", "CX Automation · enabled"), ("other", "other")],
+    [
+        ("limits.salesforce_share", "Salesforce calls"),
+        ("cx.enabled", "CX Automation · Switched on"),
+        ("other", "other"),
+    ],
 )
 def test_settings_are_named_in_words(path, words):
     assert setting_words(path) == words

@@ -5,6 +5,7 @@ from __future__ import annotations
 from acassist.domain.mapping import CONFLICT_LABELS, DIRECTION_LABELS, UPDATE_LABELS
 from acassist.domain.profile import STEP_TITLES, Step
 from acassist.domain.schedule import FREQUENCY_LABELS
+from acassist.domain.selection import OPERATOR_LABELS, Join, SelectionKind
 from acassist.domain.text import Message
 from acassist.gui.strings import message, tr
 
@@ -12,6 +13,7 @@ _LABELS: dict[str, dict[str, str]] = {
     "direction": {choice.value: label for choice, label in DIRECTION_LABELS.items()},
     "update": {choice.value: label for choice, label in UPDATE_LABELS.items()},
     "conflict": {choice.value: label for choice, label in CONFLICT_LABELS.items()},
+    "operator": {choice.value: label for choice, label in OPERATOR_LABELS.items()},
     "frequency": {choice.value: label for choice, label in FREQUENCY_LABELS.items()},
 }
 
@@ -23,7 +25,42 @@ def setting_words(path: str) -> str:
         return whole
     head, _, rest = path.partition(".")
     group = _groups().get(head, head)
-    return tr("{group} · {rest}", group=group, rest=rest.replace(".", " · ")) if rest else group
+    if not rest:
+        return group
+    known = _parts()
+    parts = [known.get(part, part.replace("~", " ↔ ")) for part in rest.split(".")]
+    return tr("{group} · {rest}", group=group, rest=" · ".join(part for part in parts if part))
+
+
+def _parts() -> dict[str, str]:
+    """Name what a path is made of; a mapping row is named by its two fields, a list entry by its place."""
+    return {
+        "lead": tr("Leads"),
+        "contact": tr("Contacts"),
+        "account": tr("Accounts"),
+        "accounts_on": tr("Account field mapping"),
+        "ac_key": tr("ActiveCampaign field"),
+        "sf_field": tr("Salesforce field"),
+        "direction": tr("Direction"),
+        "update": tr("Update rule"),
+        "conflict": tr("Conflict rule"),
+        "copy_blanks": tr("Copy blanks"),
+        "locale": tr("Way of writing numbers and dates"),
+        "kind": tr("Selection"),
+        "criteria": tr("Conditions"),
+        "rows": "",
+        "join": tr("How many must hold"),
+        "field": tr("Field"),
+        "operator": tr("Operator"),
+        "value": tr("Value"),
+        "schedule": tr("Schedule"),
+        "scheduled_at": tr("Scheduled"),
+        "frequency": tr("Frequency"),
+        "hour": tr("Hour"),
+        "enabled": tr("Switched on"),
+        "campaigns": tr("Campaigns"),
+        "automations": tr("Automations"),
+    }
 
 
 def _groups() -> dict[str, str]:
@@ -39,6 +76,7 @@ def _groups() -> dict[str, str]:
         "paused": tr("Paused"),
         "finished": tr("Finished steps"),
         "ask_each_time": tr("Ask for secrets each time"),
+        "role": tr("Your role here"),
     }
 
 
@@ -95,9 +133,22 @@ def _line(line: str) -> str:
     return tr("{setting}: {value}", setting=setting_words(path), value=value_words(path, value)) if colon else line
 
 
+def _selections() -> dict[str, str]:
+    return {
+        SelectionKind.NONE.value: tr("None"),
+        SelectionKind.NEW.value: tr("All created from this point forward"),
+        SelectionKind.MARKED.value: tr("Those marked for the next sync"),
+        SelectionKind.CRITERIA.value: tr("Those that match certain criteria"),
+    }
+
+
 def value_words(path: str, value: str) -> str:
     """Say a stored value as the wizard says it."""
     if value in ("", "True", "False"):
         return {"": tr("blank"), "True": tr("on")}.get(value, tr("off"))
+    if path.endswith(".kind"):
+        return _selections().get(value, value)
+    if path.endswith(".join"):
+        return tr("all conditions hold") if value == Join.AND.value else tr("at least one condition holds")
     labels = _LABELS.get(path.rpartition(".")[2], {})
     return tr(labels[value]) if value in labels else value
