@@ -58,6 +58,17 @@ async def test_the_runs_after_a_backfill_have_nothing_to_do(scene: Scene) -> Non
     assert scene.record_writes() == []
 
 
+async def test_verify_names_only_what_was_kept_and_undo_takes_back_only_what_was_filled(scene: Scene) -> None:
+    ids = await leads(scene, 20)
+    await scene.person("p3@x.example", firstName="Other")
+    state = await scene.engine.assistant.start_backfill(LEADS, yes=True)
+    report = await scene.engine.assistant.verify()
+    assert (report.checked, [d.subject for d in report.differences]) == (20, [f"Lead:{ids[3]}"])
+    undone = await scene.engine.assistant.undo_run(state.run_id or 0)
+    assert {item.subject for item in undone.restored} == {f"Lead:{ids[3]}"}
+    assert len(scene.people()) == 20
+
+
 async def test_five_people_are_sent_before_a_go_is_given(scene: Scene) -> None:
     await leads(scene, 30)
     state = await scene.engine.assistant.start_backfill(LEADS)
