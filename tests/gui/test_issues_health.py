@@ -60,9 +60,9 @@ def test_a_long_list_says_that_it_is_not_all(health):
 
 def test_comparing_a_sample_shows_progress_and_what_was_found(health, fake, qtbot, settle):
     fake.delay["comparing"] = 0.2
-    press(health.compare)
-    qtbot.waitUntil(lambda: health.words.text() == "100 of 200 compared")
-    assert health.bar.value() == 100
+    press(health.comparing.compare)
+    qtbot.waitUntil(lambda: health.comparing.words.text() == "100 of 200 compared")
+    assert health.comparing.bar.value() == 100
     settle()
     assert ("compare", (100,)) in fake.calls
     assert "199 are equal · 1 differs · 1 lacks its tag · 1 orphan" in seen(health.outcome)
@@ -70,23 +70,23 @@ def test_comparing_a_sample_shows_progress_and_what_was_found(health, fake, qtbo
 
 
 def test_all_records_can_be_compared(health, fake, settle):
-    health.scope.setCurrentIndex(1)
-    press(health.compare)
+    health.comparing.scope.setCurrentIndex(1)
+    press(health.comparing.compare)
     settle()
     assert ("compare", (None,)) in fake.calls
 
 
 def test_a_comparison_can_be_cancelled(health, fake, qtbot, settle):
     fake.delay["comparing"] = 5
-    press(health.compare)
-    qtbot.waitUntil(lambda: health.words.text() == "100 of 200 compared")
-    press(health.cancel)
-    assert health.compare.isEnabled()
-    assert not health.bar.isVisible()
+    press(health.comparing.compare)
+    qtbot.waitUntil(lambda: health.comparing.words.text() == "100 of 200 compared")
+    press(health.comparing.cancel)
+    assert health.comparing.compare.isEnabled()
+    assert not health.comparing.bar.isVisible()
 
 
 def test_what_differs_is_looked_at_again_by_the_next_run(health, fake, settle):
-    press(health.compare)
+    press(health.comparing.compare)
     settle()
     press(health.repair)
     settle()
@@ -108,7 +108,7 @@ def test_partly_synced_records_lead_to_their_issues(health, settle):
 
 
 def test_contacts_without_a_tag_get_theirs_back(health, fake, settle):
-    press(health.compare)
+    press(health.comparing.compare)
     settle()
     pick(health, "Tag missing")
     press(health.repair)
@@ -123,7 +123,7 @@ def test_orphans_are_not_counted_as_none_before_anybody_looked(health):
 
 
 def test_orphans_are_linked_to_the_records_that_are_theirs(health, fake, settle):
-    press(health.compare)
+    press(health.comparing.compare)
     settle()
     pick(health, "Orphans")
     assert lines(health.model)[0][0] == "lost@acme.example"
@@ -140,7 +140,7 @@ def test_orphans_are_linked_to_the_records_that_are_theirs(health, fake, settle)
      ("Tag missing", "Add the tags"), ("Differences", "Sync again")],
 )  # fmt: skip
 def test_each_state_that_is_not_well_offers_one_repair(health, settle, state, repair):
-    press(health.compare)
+    press(health.comparing.compare)
     settle()
     pick(health, state)
     assert health.repair.isVisible()
@@ -149,7 +149,7 @@ def test_each_state_that_is_not_well_offers_one_repair(health, settle, state, re
 
 def test_a_comparison_that_fails_says_why(health, fake, settle):
     fake.fail["compare"] = OFFLINE
-    press(health.compare)
+    press(health.comparing.compare)
     settle()
     assert health.outcome.problem == OFFLINE
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QBoxLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from acassist.assistant.desk import Comparison, Health, HealthRow
 from acassist.assistant.facade import AssistantPort
 from acassist.assistant.health import LISTED
 from acassist.assistant.views import ActionResult, Level, RecordRef
 from acassist.domain.problem import Problem
-from acassist.gui.accessibility import name
 from acassist.gui.bridge import Bridge, Call
+from acassist.gui.issues.health_compare import CompareCard
 from acassist.gui.issues.health_entries import Entry, Repair, comparison_words, entries, repair_words
 from acassist.gui.strings import message, number, tr, tr_n
 from acassist.gui.theme import S1, S2, S3, S4
@@ -22,7 +22,6 @@ from acassist.gui.widgets import (
     BusyButton,
     Button,
     Card,
-    Combo,
     EmptyState,
     Heading,
     IconButton,
@@ -35,7 +34,6 @@ from acassist.gui.widgets.rows_model import Column, RowsModel
 from acassist.gui.widgets.rows_table import RowsTable
 from acassist.gui.widgets.stateful import Stateful
 
-SAMPLE = 100
 _LEFT_WIDTH = 300
 
 
@@ -57,14 +55,17 @@ class HealthView(QWidget):
         self.setProperty("kind", "clear")
         self._bridge = bridge
         self._call: Call | None = None
-        self._comparing: Call | None = None
         self._health: Health | None = None
         self._compared: Comparison | None = None
+        self.comparing, self.outcome = CompareCard(bridge), ProblemBanner(closable=True)
+        self.comparing.began.connect(self.outcome.hide)
+        self.comparing.done.connect(self._compared_all)
+        self.comparing.failed.connect(self.outcome.show_problem)
         nothing = EmptyState("link", tr("Nothing is linked yet"), tr("Start the first sync on the Setup page."))
         self.state = Stateful(self._make_content(), empty=nothing, loading=tr("Counting…"), retry=self.reload)
         box = column(self, spacing=S3)
         box.addLayout(self._make_head())
-        box.addWidget(self._make_compare())
+        box.addWidget(self.comparing)
         box.addWidget(self.outcome)
         box.addWidget(self.state, 1)
 
@@ -77,29 +78,6 @@ class HealthView(QWidget):
         line.addWidget(IconButton("refresh", tr("Count again"), self.reload))
         line.addWidget(self.sweeps)
         return line
-
-    def _make_compare(self) -> QWidget:
-        card = Card(padding=S3, spacing=S2)
-        self.scope = Combo()
-        self.scope.addItem(tr("A sample"), SAMPLE)
-        self.scope.addItem(tr("All records"), None)
-        name(self.scope, tr("What to compare"))
-        self.compare = BusyButton(tr("Compare now"), self._compare)
-        self.cancel = Button(tr("Cancel"), self._cancel)
-        self.words = Text(tr("Reads both sides and compares every mapped value. Nothing is written."), "muted")
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        name(self.bar, tr("Progress of the comparison"))
-        self.outcome = ProblemBanner(closable=True)
-        line = row(spacing=S2)
-        line.addWidget(self.words, 1)
-        for widget in (self.scope, self.compare, self.cancel):
-            line.addWidget(widget)
-        card.body.addLayout(line)
-        card.body.addWidget(self.bar)
-        self.bar.hide()
-        self.cancel.hide()
-        return card
 
     def _make_content(self) -> QWidget:
         self.kinds: RowsModel[Entry] = RowsModel(
@@ -211,28 +189,8 @@ class HealthView(QWidget):
             button.allow(chosen, tr("Choose a record first."))
 
     # -- comparing
-    def _compare(self) -> None:
-        limit = self.scope.currentData()
-        self.compare.set_busy(True, tr("Comparing…"))
-        self.outcome.hide()
-        self.cancel.show()
-        self.bar.setRange(0, 0)
-        self.bar.show()
-
-        def work(assistant: AssistantPort) -> AsyncIterator[Comparison]:
-            return assistant.desk.compare(limit)
-
-        self._comparing = self._bridge.stream(work, self._step, self._compared_all, self._not_compared, owner=self)
-
-    def _step(self, step: Comparison) -> None:
-        self._compared = step
-        self.bar.setRange(0, max(1, step.total))
-        self.bar.setValue(step.checked)
-        self.words.setText(tr("{done} of {total} compared", done=number(step.checked), total=number(step.total)))
-
-    def _compared_all(self, _answer: object) -> None:
-        self._rest()
-        found = self._compared
+    def _compared_all(self, found: Comparison | None) -> None:
+        self._compared = found
         if found is None or not (found.checked or found.orphans):
             self.outcome.show_note(Level.IDLE, tr("Nothing to compare"), tr("No record is linked yet."))
             return
@@ -241,25 +199,9 @@ class HealthView(QWidget):
         self.outcome.show_note(Level.WARN if trouble else Level.OK, title, comparison_words(found), focus=True)
         self._show_entries(first=bool(trouble))
 
-    def _not_compared(self, problem: Problem) -> None:
-        self._rest()
-        self.outcome.show_problem(problem)
-
-    def _cancel(self) -> None:
-        if self._comparing is not None:
-            self._comparing.cancel()
-        self._rest()
-
-    def _rest(self) -> None:
-        self._comparing = None
-        self.compare.set_busy(False)
-        self.cancel.hide()
-        self.bar.hide()
-        self.words.setText(tr("Reads both sides and compares every mapped value. Nothing is written."))
-
     # -- actions
     def _leave(self) -> None:
-        self._cancel()
+        self.comparing.stop()
         self.back.emit()
 
     def _open_current(self) -> None:

@@ -33,7 +33,7 @@ def compared(window: MainWindow) -> None:
     """Compare a sample of both sides."""
     page = _page(window)
     page.show_health()
-    page.health.compare.click()
+    page.health.comparing.compare.click()
 
 
 def checks(window: MainWindow) -> None:

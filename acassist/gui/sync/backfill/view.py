@@ -90,7 +90,8 @@ class BackfillView(QWidget):
         self.standing.issuesWanted.connect(self.issuesWanted)
         self.standing.newWanted.connect(self.new)
         self._bridge.runProgress.connect(self._progress)
-        self._bridge.statusChanged.connect(self._soon)
+        for signal in (self._bridge.statusChanged, self._bridge.runStarted, self._bridge.runEnded):
+            signal.connect(self._soon)
 
     # -- content
     def start(self) -> None:
