@@ -348,10 +348,11 @@ def hold_apart(state: State, scene: Scene, memory: Memory, *, anew: bool) -> Non
             if found is None:
                 continue
             first = (anew or (link.sf_id, link.ac_id, row.key) in memory.fresh) and _not_filled(row, found)
-            if found[0] != found[1] and (first or may_differ(memory, row, (link.sf_id, link.ac_id), found)):
-                known[link.sf_id] = found
-            else:
+            if found[0] == found[1]:
                 known.pop(link.sf_id, None)
+            elif first or may_differ(memory, row, (link.sf_id, link.ac_id), found):
+                known[link.sf_id] = found
+            # Else an edit is on its way; when it is taken back before, the two stay apart as they were.
 
 
 def _not_filled(row: FieldMapping, found: tuple[object, object]) -> bool:
