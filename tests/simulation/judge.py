@@ -52,7 +52,7 @@ class Memory:
     """What the judge remembers between runs: first sights of pairs, and which side was edited last."""
 
     kept: dict[tuple[str, str, str], tuple[object, object]] = field(default_factory=dict)
-    apart: dict[tuple[str, str], dict[str, tuple[object, object]]] = field(default_factory=dict)
+    apart: dict[tuple[str, str], dict[str, set[tuple[object, object]]]] = field(default_factory=dict)
     """Values that differed by right after a run, and stay so until somebody edits: a change of mapping, an undo or a
     decision pushes no old value (I19). By contact and mapping key, then by record: a record that somebody else was
     converted or merged into inherits."""
@@ -78,12 +78,12 @@ class Memory:
             for row in people_rows(scene.engine.assistant.session.setup.mapping, link.sobject):
                 found = view.meanings(link.sobject.value, link.sf_id, link.ac_id, mapped(row))
                 if (link.sf_id, link.ac_id, row.key) in keys and found is not None:
-                    self.apart.setdefault((link.ac_id, row.key), {})[link.sf_id] = found
+                    self.apart.setdefault((link.ac_id, row.key), {}).setdefault(link.sf_id, set()).add(found)
 
     def is_apart(self, sf_id: str, ac_id: str, key: str, found: tuple[object, object]) -> bool:
         """Tell whether these values differ by right, for the record or for the one that it was."""
         known = self.apart.get((ac_id, key), {})
-        return known[sf_id] == found if sf_id in known else found in known.values()
+        return found in known[sf_id] if sf_id in known else any(found in values for values in known.values())
 
 
 class View:
@@ -351,7 +351,7 @@ def hold_apart(state: State, scene: Scene, memory: Memory, *, anew: bool) -> Non
             if found[0] == found[1]:
                 known.pop(link.sf_id, None)
             elif first or may_differ(memory, row, (link.sf_id, link.ac_id), found):
-                known[link.sf_id] = found
+                known.setdefault(link.sf_id, set()).add(found)
             # Else an edit is on its way; when it is taken back before, the two stay apart as they were.
 
 
