@@ -91,7 +91,7 @@ def test_enter_saves_to_the_side_whose_value_is_wrong(edit, fake, settle):
 
 def test_the_side_whose_value_is_wrong_comes_first(edit):
     panel = edit(value(InputKind.TEXT, "a", "b", wrong=SF))
-    assert panel.actions.itemAt(0).widget() is panel.to_salesforce
+    assert panel.save_row.itemAt(0).widget() is panel.to_salesforce
     assert panel.input.value == "a"
 
 

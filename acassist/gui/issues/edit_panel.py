@@ -54,10 +54,10 @@ class EditPanel(Panel):
         self.form = QWidget()
         self.form.setProperty("kind", "clear")
         box = column(self.form, spacing=S2)
-        self.actions = FlowLayout(spacing=S2)
+        self.save_row = FlowLayout(spacing=S2)
         for part in (self.which, self.sides, self.line):
             box.addWidget(part)
-        box.addLayout(self.actions)
+        box.addLayout(self.save_row)
         return self.form
 
     # -- content
@@ -125,13 +125,13 @@ class EditPanel(Panel):
     def _order(self, field: EditableValue) -> None:
         """Put the side whose value is wrong first: that is where the remedy saves."""
         buttons = {Service.SALESFORCE: self.to_salesforce, Service.ACTIVECAMPAIGN: self.to_activecampaign}
-        while self.actions.count():
-            self.actions.takeAt(0)
+        while self.save_row.count():
+            self.save_row.takeAt(0)
         for side in sorted(buttons, key=lambda s: s is not field.wrong):
             button, refusal = buttons[side], field.side(side).refusal
             button.make("primary" if side is field.wrong else "")
             button.setVisible(refusal is None)
-            self.actions.addWidget(button)
+            self.save_row.addWidget(button)
         first = buttons[field.wrong]
         chain = [*self.input.parts, first, next(b for b in buttons.values() if b is not first)]
         for before, after in pairwise(chain):
