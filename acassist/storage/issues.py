@@ -101,6 +101,14 @@ class Issues:
         rows = self._db.rows("SELECT * FROM issue WHERE subject = ? AND state = 'open' ORDER BY id", (subject,))
         return [_issue(row) for row in rows]
 
+    def due(self, sobject: SObject, now: datetime) -> list[str]:
+        """Return the Salesforce ids of all records of an object with an open issue whose waiting time is over."""
+        sql = (
+            "SELECT sf_id, min(id) AS first FROM issue WHERE state = 'open' AND sobject = ? AND sf_id IS NOT NULL"
+            " AND (next_try IS NULL OR next_try <= ?) GROUP BY sf_id ORDER BY first"
+        )
+        return [row["sf_id"] for row in self._db.rows(sql, (sobject, micros(now)))]
+
     def concerned(self, subjects: Iterable[str]) -> set[str]:
         """Return those of these records that have an open or ignored issue."""
         sql = (

@@ -188,16 +188,10 @@ async def _read_selection(ctx: SyncContext, work: Work, quiet_since: str | None)
 
 async def _read_due(ctx: SyncContext, work: Work) -> None:
     """Add what failed before and may be tried again now (rule 6.3)."""
-    now = ctx.clock.now()
-    due = [
-        issue
-        for issue in ctx.stores.issues.list(limit=10_000)
-        if issue.sobject is work.sobject and issue.sf_id and (issue.next_try is None or issue.next_try <= now)
-    ]
-    links = ctx.stores.ledger.links_by_sf(work.sobject, [i.sf_id for i in due if i.sf_id])
+    due = ctx.stores.issues.due(work.sobject, ctx.clock.now())
+    links = ctx.stores.ledger.links_by_sf(work.sobject, due)
     work.want(link.id for link in links.values() if link.state is LinkState.ACTIVE)
-    unlinked = [i.sf_id for i in due if i.sf_id and i.sf_id not in links]
-    missing = [i for i in unlinked if not work.spool.is_candidate(work.sobject, i)]
+    missing = [i for i in due if i not in links and not work.spool.is_candidate(work.sobject, i)]
     clause = retried_clause(ctx, work.sobject)
     if clause is None or not missing:
         return

@@ -135,3 +135,14 @@ def test_a_resolved_issue_holds_nothing_back(issues, clock):
 def test_moving_an_unknown_issue_is_an_error(issues):
     with pytest.raises(LookupError):
         issues.set_state(4, IssueState.OPEN)
+
+
+def test_what_is_due_is_told_by_object_and_once_a_record(issues, clock):
+    for field, sf_id in (("City", "00Q1"), ("Phone", "00Q1"), ("City", "00Q2")):
+        issues.raise_issue(Issue(REFUSED.code, f"Lead:{sf_id}", field, sobject=SObject.LEAD, sf_id=sf_id))
+    issues.raise_issue(Issue(REFUSED.code, "Contact:0031", sobject=SObject.CONTACT, sf_id="0031"))
+    assert issues.due(SObject.LEAD, clock.now()) == []
+    clock.pass_time(days=30)
+    assert issues.due(SObject.LEAD, clock.now()) == ["00Q1", "00Q2"]
+    issues.clear("Lead:00Q1")
+    assert issues.due(SObject.LEAD, clock.now()) == ["00Q2"]
