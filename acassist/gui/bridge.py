@@ -107,6 +107,7 @@ class Bridge(QObject):
         super().__init__(parent)
         self._engine = engine
         self._closed = False
+        self._before: AssistantPort | None = None
         self._signals = {
             RunStarted: self.runStarted,
             RunProgress: self.runProgress,
@@ -201,6 +202,8 @@ class Bridge(QObject):
         """
         call = Call(self, owner, _nothing, failed)
 
+        self._before = self._engine.assistant
+
         def tell(done: Future[AssistantPort]) -> None:
             if not done.cancelled() and shiboken6.isValid(self):
                 self._again.emit(call, done.exception())
@@ -209,13 +212,23 @@ class Bridge(QObject):
 
     @Slot(object, object)
     def _on_again(self, call: Call, error: BaseException | None) -> None:
+        before, self._before = self._before, None
         self._unsubscribe()
         self._unsubscribe = self._engine.assistant.events.subscribe(self._from_engine)
+        if error is None or self._engine.assistant is not before:
+            self._forget_calls(call)
         if error is not None:
             call.deliver(None, problem_of(error), self.failed.emit)
             return
         call.deleteLater()
         self.reopened.emit()
+
+    def _forget_calls(self, but: Call) -> None:
+        """Give up what was asked of an assistant that is closed now."""
+        for asked in self.findChildren(Call):
+            if asked is not but:
+                asked.cancel()
+                asked.deleteLater()
 
     @Slot(object, object)
     def _on_item(self, call: Call, element: object) -> None:
