@@ -261,7 +261,8 @@ class Assistant(BackfillCalls):
         return await self.jobs.verify(limit)
 
     async def explain(self, ref: RecordRef) -> Explanation:
-        """Say why a record is (not) syncing."""
+        """Say why a record is (not) syncing; a viewer has no links to tell it from."""
+        self.session.require_manager()
         return await self.people.explain(ref)
 
     # -- rolling sweeps

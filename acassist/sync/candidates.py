@@ -111,8 +111,15 @@ async def link_known(
             link, intent = add_link(ctx, record, ac_id, account=account_name_of(ctx, record))
         links.append(link)
         tags.append(intent)
-    await carry_out_tags(ctx, tags, {link.ac_id: link.email for link in links})
+    await carry_out_tags(ctx, tags, _same_address(ctx, links))
     return links
+
+
+def _same_address(ctx: SyncContext, links: Sequence[Link]) -> dict[str, str]:
+    """Return the addresses that both sides share: by any other one an import would make a second contact."""
+    known = ctx.stores.index.by_ids(link.ac_id for link in links)
+    held = {ac_id: normalize_email(contact.email) for ac_id, contact in known.items()}
+    return {link.ac_id: link.email for link in links if held.get(link.ac_id) == link.email}
 
 
 def _planned_link(record: SalesforceRecord, ac_id: str) -> PlannedChange:

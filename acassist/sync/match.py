@@ -14,6 +14,7 @@ from acassist.sync.contact_writes import fresh_contacts
 from acassist.sync.context import SyncContext, subject_of
 from acassist.sync.lifecycle import contact_gone
 from acassist.sync.observe import live_by_email, store_page
+from acassist.sync.told_ids import contacts_told
 
 
 @dataclass(slots=True)
@@ -63,6 +64,7 @@ async def sort_records(ctx: SyncContext, sobject: SObject, records: Sequence[Sal
     live = await live_by_email(ctx, sobject, by_email)
     linked = ctx.stores.ledger.links_by_email(by_email)
     contacts = await _known_contacts(ctx, by_email)
+    told = await contacts_told(ctx, sobject, [r for r in fresh if not contacts.get(r.email or "")])
     result = Sorted()
     for email, group in by_email.items():
         rivals = {r.id for r in live.get(email, [])} | {r.id for r in group}
@@ -72,7 +74,8 @@ async def sort_records(ctx: SyncContext, sobject: SObject, records: Sequence[Sal
                 _problem(ctx, record, _duplicate(record, len(rivals)))
             continue
         found = [c for c in contacts.get(email, []) if not c.deleted]
-        _place(ctx, group[0], [c.ac_id for c in found], result)
+        ids = [c.ac_id for c in found] or [told[r.id] for r in group if r.id in told]
+        _place(ctx, group[0], ids, result)
     return result
 
 

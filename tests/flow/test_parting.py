@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from acassist.assistant.session import API_KEY, DRAFT, REFRESH_TOKEN
-from acassist.domain.profile import Step
+from acassist.domain.ids import SObject
+from acassist.domain.problem import ProblemCode, ProblemError
+from acassist.domain.profile import OutboundSettings, Step
+from acassist.domain.selection import Criteria, Criterion, Operator, Selection, SelectionKind
 from acassist.storage.backups import backups_of, make_backup
-from tests.engine import Engine, open_engine
+from tests.engine import Engine, connected, log_in, open_engine
 
 PEOPLE_TABLES = ("link", "history", "issue", "run", "contact", "activity_cache")
 
@@ -90,3 +95,51 @@ async def test_a_second_time_changes_nothing(engine: Engine) -> None:
     before = await engine.assistant.setup()
     assert await engine.assistant.disconnect()
     assert await engine.assistant.setup() == before
+
+
+async def connect_again(engine: Engine) -> None:
+    """Log in to the same org and account, as step 1 does."""
+    vault = engine.assistant.session.vault
+    await vault.put(API_KEY, engine.world.activecampaign.api_key)
+    await vault.put(REFRESH_TOKEN, await log_in(engine.world))
+    session = engine.assistant.session
+    session.store(replace(connected(engine.world, outbound=session.setup.outbound), started=False), what="test")
+
+
+async def test_reconnecting_finds_the_links_again_through_the_id_field_even_where_the_address_changed(
+    tmp_path: Path,
+) -> None:
+    everybody = Selection(SelectionKind.CRITERIA, Criteria((Criterion("LastName", Operator.IS_NOT_BLANK),)))
+    engine = await open_engine(tmp_path, outbound=OutboundSettings(lead=everybody, contact=everybody))
+    await engine.assistant.sync_now(yes=True)
+    await engine.assistant.sync_now()
+    before = {link.sf_id: link.ac_id for link in engine.stores.ledger.iter_links()}
+    people = len(engine.world.activecampaign.contacts)
+    moved = next(link for link in engine.stores.ledger.iter_links(sobject=SObject.CONTACT) if link.primary)
+    await engine.assistant.disconnect(forget=True)
+    new = {"Email": "quite.another@address.example"}
+    await engine.control.call("PATCH", f"/salesforce/Contact/{moved.sf_id}", new)
+    await connect_again(engine)
+    await engine.assistant.sync_now(yes=True)
+    assert {link.sf_id: link.ac_id for link in engine.stores.ledger.iter_links()} == before
+    assert len(engine.world.activecampaign.contacts) == people
+    await engine.close()
+
+
+async def test_the_ledger_is_saved_whole_before_it_is_forgotten(engine: Engine, tmp_path: Path) -> None:
+    links, items = rows(engine, "link"), rows(engine, "history")
+    file = tmp_path / "ledger.json"
+    await engine.assistant.disconnect(forget=True, export=file)
+    saved = json.loads(file.read_text(encoding="utf-8"))
+    assert (saved["format"], len(saved["links"]), len(saved["history"])) == ("acassist-ledger", links, items)
+    assert rows(engine, "link") == 0
+
+
+async def test_where_the_file_cannot_be_written_nothing_ends(engine: Engine, tmp_path: Path) -> None:
+    links = rows(engine, "link")
+    with pytest.raises(ProblemError) as caught:
+        await engine.assistant.disconnect(forget=True, export=tmp_path / "none" / "ledger.json")
+    assert caught.value.problem.code is ProblemCode.EXPORT_FAILED
+    assert rows(engine, "link") == links
+    assert (await engine.assistant.setup()).salesforce is not None
+    await engine.assistant.sync_now()

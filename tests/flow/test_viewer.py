@@ -137,6 +137,7 @@ REFUSED: dict[str, Ask] = {
     "a preview": lambda a: a.preview(),
     "starting": lambda a: a.start(),
     "undoing a run": lambda a: a.undo_run(1),
+    "explaining": lambda a: a.explain(RecordRef(SObject.CONTACT, "003")),
     "verifying": lambda a: a.verify(),
     "mapping": lambda a: a.open_step(Step.MAPPING),
     "the selection": lambda a: a.open_step(Step.OUTBOUND),
