@@ -185,9 +185,11 @@ class Simulation:
         met = during.records | others.moved
         remember(after, self.scene, self.memory, anew=self._new_rows and whole, during=met)
         hold_apart(after, self.scene, self.memory, anew=self._new_rows and whole)
-        if whole and direction is RunDirection.BOTH:
+        # While nobody is selected, new rows of the mapping are not looked at for everybody.
+        sends = self.scene.engine.assistant.session.setup.outbound.lead.kind is not SelectionKind.NONE
+        if whole and direction is RunDirection.BOTH and sends:
             self.memory.fresh.clear()
-        self._new_rows = self._new_rows and not (whole and direction is RunDirection.BOTH)
+            self._new_rows = False
         self._keep_log()
         return whole
 
