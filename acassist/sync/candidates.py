@@ -52,7 +52,7 @@ from acassist.sync.opt_out import BASE_KEY as OPT_OUT_KEY
 from acassist.sync.record_writes import StatusQueue, StatusRow, differing, failed_row, status_fields
 from acassist.sync.tagging import carry_out_tag, note_account
 
-CHUNK = 1_000
+CHUNK = 2_000
 CANARY = 5
 _SKIPPED = frozenset({ProblemCode.NO_EMAIL, ProblemCode.INVALID_EMAIL})
 

@@ -11,7 +11,7 @@ from acassist.domain.record import SalesforceRecord
 from acassist.storage.spool import Spool
 from acassist.sync.context import SyncContext
 
-PAGE = 1_000
+PAGE = 2_000
 
 
 @dataclass(slots=True)
