@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,14 +16,14 @@ from acassist.assistant.diagnostics import LogLine
 from acassist.assistant.events import IssuesChanged, StatusChanged
 from acassist.assistant.health import LISTED, Health, HealthRow, health
 from acassist.assistant.jobs import Jobs
-from acassist.assistant.orphans import Orphans, find_orphans, link_orphans, prepared
+from acassist.assistant.orphans import Orphans, find_orphans, link_orphans, prepared, untagged_links
 from acassist.assistant.repairs import tag_again
 from acassist.assistant.restoring import Forgotten, forgotten, prepare_restore
 from acassist.assistant.session import Session
 from acassist.assistant.upkeep import AuditEntry, Import, SettingChange
 from acassist.assistant.views import RecordRef
 from acassist.domain.ids import PEOPLE, SObject
-from acassist.domain.ledger import HistoryItem, Issue, IssueState, LinkState, Preview, RunSummary
+from acassist.domain.ledger import HistoryItem, Issue, IssueState, Link, LinkState, Preview, RunSummary
 from acassist.domain.problem import ProblemCode
 from acassist.domain.profile import Defaults, Limits
 from acassist.domain.text import N_, Message
@@ -183,14 +183,18 @@ class Desk:
         every = ledger.count_links(LinkState.ACTIVE)
         total = every if limit is None else min(every, 2 * limit)
         step = Comparison(0, total, 0, 0, 0, 0)
-        async for report in self._jobs.verify_pages(limit):
+        async for report in self._jobs.verify_pages(limit, tags=limit is not None):
             step = _step(report, total)
             yield step
-        lost = await self._jobs.alone(lambda: self._orphans(limit))
-        yield replace(step, total=step.checked, orphans=lost.count, orphan_rows=lost.rows)
+        lost, bare = await self._jobs.alone(lambda: self._tags(limit))
+        step = replace(step, total=step.checked, orphans=lost.count, orphan_rows=lost.rows)
+        yield step if bare is None else replace(step, untagged=len(bare), untagged_rows=_bare(bare))
 
-    async def _orphans(self, limit: int | None) -> Orphans:
-        return await find_orphans(await prepared(await self._jobs.person_context()), limit)
+    async def _tags(self, limit: int | None) -> tuple[Orphans, list[Link] | None]:
+        """Look for orphans; with all tagged contacts at hand, also for links whose contact is not among them."""
+        ctx = await prepared(await self._jobs.person_context())
+        lost = await find_orphans(ctx, limit)
+        return lost, untagged_links(ctx, lost.tagged) if limit is None else None
 
     async def link_orphans(self, refs: list[RecordRef]) -> int:
         """Link contacts to the one record that has their address and no link; returns how many were linked."""
@@ -295,14 +299,18 @@ def _step(report: VerifyReport, total: int) -> Comparison:
         *(HealthRow(_ref(s), s.partition(":")[2], Message(_GONE)) for s in report.missing[:LISTED]),
         *(_differing(d) for d in found[:LISTED]),
     ]
-    bare = [
-        HealthRow(RecordRef(link.sobject, link.sf_id, link.ac_id), link.email, Message(_UNTAGGED))
-        for link in report.untagged[:LISTED]
-    ]
     differing = len({d.subject for d in found})
     equal = report.checked - len(report.missing) - differing
     return Comparison(
-        report.checked, total, equal, len(report.missing), differing, len(report.untagged), tuple(rows), tuple(bare)
+        report.checked, total, equal, len(report.missing), differing, len(report.untagged), tuple(rows),
+        _bare(report.untagged),
+    )  # fmt: skip
+
+
+def _bare(links: Sequence[Link]) -> tuple[HealthRow, ...]:
+    return tuple(
+        HealthRow(RecordRef(link.sobject, link.sf_id, link.ac_id), link.email, Message(_UNTAGGED))
+        for link in links[:LISTED]
     )
 
 

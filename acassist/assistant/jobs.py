@@ -292,14 +292,17 @@ class Jobs:
             await load_schema(ctx)
             return await verify(ctx, limit=limit)
 
-    async def verify_pages(self, limit: int | None) -> AsyncIterator[VerifyReport]:
-        """Compare like `verify`, tags too, and yield the growing report; a run waits until the caller is done."""
+    async def verify_pages(self, limit: int | None, *, tags: bool = True) -> AsyncIterator[VerifyReport]:
+        """Compare like `verify` and yield the growing report; a run waits until the caller is done.
+
+        `tags` looks for the sync tags of each chunk, which for all records takes more calls than one look at each tag.
+        """
         async with self._lock:
             self._cancelled = False
             ctx = await self._context(RunDirection.BOTH)
             await load_schema(ctx)
             await load_tags(ctx)
-            async for report in verify_pages(ctx, limit=limit, tags=True):
+            async for report in verify_pages(ctx, limit=limit, tags=tags):
                 yield report
 
     def runs(self, limit: int, before_id: int | None) -> list[RunSummary]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from acassist.assistant.health import LISTED, HealthRow
 from acassist.assistant.views import RecordRef
 from acassist.domain.ids import PEOPLE, SObject
+from acassist.domain.ledger import Link, LinkState
 from acassist.domain.record import ActiveCampaignContact, SalesforceRecord, normalize_email
 from acassist.domain.tags import SYNC_TAGS
 from acassist.domain.text import N_, Message
@@ -19,6 +20,7 @@ from acassist.sync.tagging import load_tags
 
 PAGE = 100
 """Contacts of one call (activecampaign_api 2)."""
+_LINKS = 1000
 _UNKNOWN = N_("The contact holds a sync tag, but belongs to no lead and no contact of Salesforce.")
 
 
@@ -28,6 +30,8 @@ class Orphans:
 
     count: int = 0
     rows: tuple[HealthRow, ...] = ()
+    tagged: frozenset[str] = frozenset()
+    """Every contact that was seen with a sync tag; all there are, when all were looked at."""
 
 
 async def prepared(ctx: SyncContext) -> SyncContext:
@@ -40,15 +44,30 @@ async def prepared(ctx: SyncContext) -> SyncContext:
 async def find_orphans(ctx: SyncContext, limit: int | None) -> Orphans:
     """Go through the contacts of every sync tag, or the first `limit` of each; one call for each hundred."""
     found: dict[str, HealthRow] = {}
+    tagged: set[str] = set()
     for tag in sorted({ctx.tag_ids[name] for name in SYNC_TAGS if name in ctx.tag_ids}, key=int):
         looked = 0
         async for page in ctx.activecampaign.contacts(tag_id=tag):
             ctx.check_cancelled()
             found |= {c.id: _row(c) for c in _unlinked(ctx, page)}
+            tagged.update(c.id for c in page)
             looked += len(page)
             if limit is not None and looked >= limit:
                 break
-    return Orphans(len(found), tuple(list(found.values())[:LISTED]))
+    return Orphans(len(found), tuple(list(found.values())[:LISTED]), frozenset(tagged))
+
+
+def untagged_links(ctx: SyncContext, tagged: frozenset[str]) -> list[Link]:
+    """Return the active links of people whose contact is not among the tagged ones (rule 1.4)."""
+    found: list[Link] = []
+    for sobject in PEOPLE:
+        after = 0
+        while page := ctx.stores.ledger.iter_links(
+            sobject=sobject, state=LinkState.ACTIVE, after_id=after, limit=_LINKS
+        ):
+            found += [link for link in page if link.ac_id not in tagged]
+            after = page[-1].id
+    return found
 
 
 def _unlinked(ctx: SyncContext, page: list[ActiveCampaignContact]) -> list[ActiveCampaignContact]:

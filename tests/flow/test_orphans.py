@@ -87,3 +87,12 @@ async def test_a_run_after_linking_an_orphan_changes_nothing(engine: Engine) -> 
     run = await engine.assistant.sync_now(yes=True)
     done = run.counters
     assert (done.created_ac, done.created_sf, done.updated_ac) == (0, 0, 0)
+
+
+async def test_tags_of_all_records_are_looked_at_once(engine: Engine) -> None:
+    """One page of each tag, however many chunks of pairs there are."""
+    mark = engine.world.log.total
+    await compared(engine)
+    asked = [entry for entry in engine.world.log.since(mark) if "tagid" in entry["query"]]
+    client = await engine.assistant.session.activecampaign()
+    assert 1 <= len(asked) <= len(await client.tags())
