@@ -10,6 +10,7 @@ import pytest
 from acassist.domain.profile import OutboundSettings
 from acassist.domain.selection import Selection, SelectionKind
 from acassist.sandbox.activecampaign.account import Account
+from acassist.sync import run
 from tests.simulation.scene import Scene, titles
 
 ROWS = [("Nickname", "Nickname__c"), ("Annual budget", "Annual_Budget__c")]
@@ -159,4 +160,31 @@ async def test_a_first_run_stops_when_its_first_five_people_do_not_hold_what_was
     assert (problem.code.value, problem.values["field"], problem.values["sent"]) == ("canary_differs", "Nickname", "N0")
     assert len(scene.people()) == 5
     assert scene.codes() == ["canary_differs"]
+    await scene.close()
+
+
+async def test_a_run_holds_one_page_of_records_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = await Scene.open(tmp_path, rows=ROWS)
+    ids = await crowd(scene)
+    held: list[int] = []
+    candidates, pairs = run.work_candidates, run.work_pairs
+
+    async def new(ctx: Any, sobject: Any, records: Any, status: Any) -> Any:
+        held.append(len(records))
+        return await candidates(ctx, sobject, records, status)
+
+    async def linked(ctx: Any, sobject: Any, links: Any, *, records: Any, status: Any) -> None:
+        held.extend((len(links), len(records)))
+        await pairs(ctx, sobject, links, records=records, status=status)
+
+    monkeypatch.setattr(run, "PAGE", 4)
+    monkeypatch.setattr("acassist.sync.pairs.CHUNK", 4)
+    monkeypatch.setattr(run, "work_candidates", new)
+    monkeypatch.setattr(run, "work_pairs", linked)
+    await scene.sync(yes=True)
+    for sf_id in ids:
+        await scene.edit("Lead", sf_id, Nickname__c="edited")
+    await scene.sync()
+    assert max(held) == 4
+    assert {p["fieldValues"][scene.key("Nickname").removeprefix("field:")] for p in scene.people()} == {"edited"}
     await scene.close()
