@@ -212,3 +212,15 @@ def test_the_default_mapping_carries_a_single_edit_across(s: FieldState) -> None
             assert outcome is Outcome.TO_ACTIVECAMPAIGN
         case (False, True):
             assert outcome is Outcome.TO_SALESFORCE
+
+
+@given(mappings, st.sampled_from(["a", "b", "c"]), st.booleans(), choices)
+def test_emptying_one_side_empties_the_other_only_when_blanks_are_copied(
+    m: FieldMapping, value: str, here: bool, choice: FirstLinkChoice
+) -> None:
+    agreed = Base(value, value)
+    s = FieldState(None, value, agreed) if here else FieldState(value, None, agreed)
+    emptied = decide(m, s, choice=choice).outcome in WRITES
+    assert emptied <= m.copy_blanks
+    free = replace(m, direction=Direction.BOTH, update=UpdateRule.ALWAYS)
+    assert decide(free, s, choice=choice).outcome in WRITES or not m.copy_blanks
