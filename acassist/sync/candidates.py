@@ -50,7 +50,7 @@ from acassist.sync.newcomers import (
 from acassist.sync.observe import indexed, store_page
 from acassist.sync.opt_out import BASE_KEY as OPT_OUT_KEY
 from acassist.sync.record_writes import StatusQueue, StatusRow, differing, failed_row, status_fields
-from acassist.sync.tagging import carry_out_tag, note_account
+from acassist.sync.tagging import ONE_BY_ONE, carry_out_tag, note_account
 
 CHUNK = 2_000
 CANARY = 5
@@ -327,11 +327,12 @@ async def _find(ctx: SyncContext, batches: Sequence[_Batch], highest: str | None
             batch.failed = frozenset(await finished_import(ctx, batch.receipt.batch_id))
     late = [p for b in batches for p in b.missing]
     await _list_new(ctx, late, highest)
-    # An address that existed already under a lower id is found by asking for it.
-    for person in late:
-        if person.contact is None:
-            ctx.check_cancelled()
-            person.contact = await ctx.activecampaign.contact_by_email(person.email)
+    # An address that existed already under a lower id is found by asking for it. Many at once are only slow to show:
+    # the next run finds them among what changed, without a call for each.
+    absent = [p for p in late if p.contact is None]
+    for person in absent if len(absent) <= ONE_BY_ONE else ():
+        ctx.check_cancelled()
+        person.contact = await ctx.activecampaign.contact_by_email(person.email)
 
 
 async def _list_new(ctx: SyncContext, people: Sequence[Newcomer], highest: str | None) -> None:

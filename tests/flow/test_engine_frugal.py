@@ -188,3 +188,19 @@ async def test_a_run_holds_one_page_of_records_at_a_time(tmp_path: Path, monkeyp
     assert max(held) == 4
     assert {p["fieldValues"][scene.key("Nickname").removeprefix("field:")] for p in scene.people()} == {"edited"}
     await scene.close()
+
+
+async def test_people_who_show_late_are_not_asked_for_one_by_one_and_are_linked_once(tmp_path: Path) -> None:
+    scene = await Scene.open(tmp_path, rows=ROWS)
+    await scene.lead("first@x.example")
+    await scene.sync()
+    ids = await crowd(scene, 40)
+    await scene.account(list_lag_seconds=120.0)
+    await scene.sync(yes=True)
+    assert sum("email=" in e["query"] for e in scene.calls()) == 0
+    await scene.sync()
+    await scene.sync(wait=90_000)
+    assert scene.codes() == []
+    assert len(scene.people()) == 41
+    assert len({scene.link(i).ac_id for i in ids}) == 40
+    await scene.close()
