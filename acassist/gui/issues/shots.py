@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from acassist.assistant.value_edits import EDITABLE
 from acassist.gui.issues.page import IssuesPage
 
 if TYPE_CHECKING:
@@ -22,6 +23,13 @@ def last_cause(window: MainWindow) -> None:
     """Choose the cause with the fewest records."""
     page = _page(window)
     page.list.setCurrentIndex(page.model.index(page.model.rowCount() - 1))
+
+
+def corrected(window: MainWindow) -> None:
+    """Choose a cause whose remedy is to correct a value, the last one where there is none."""
+    page = _page(window)
+    fitting = [n for n, group in enumerate(page.model.groups) if group.code in EDITABLE]
+    page.list.setCurrentIndex(page.model.index(fitting[0] if fitting else page.model.rowCount() - 1))
 
 
 def health(window: MainWindow) -> None:
@@ -50,6 +58,7 @@ def explained(window: MainWindow) -> None:
 
 SHOTS = (
     ("issues-cause", last_cause),
+    ("issues-value", corrected),
     ("health", health),
     ("health-compared", compared),
     ("health-checks", checks),
