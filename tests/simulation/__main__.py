@@ -27,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"Playing {options.seeds} seeds from {options.start}; the same again: --start {options.start}", flush=True)
     for report in reports(range(options.start, options.start + options.seeds), options.steps, options.jobs):
         rules += report.rules
-        totals.update(steps=report.steps, runs=report.runs, killed=report.killed, stopped=report.stopped)
+        totals.update(played=1, steps=report.steps, runs=report.runs, killed=report.killed, stopped=report.stopped)
         if report.findings:
             totals["failed"] += 1
             print(f"seed {report.seed}:", *dict.fromkeys(report.findings), sep="\n  ", flush=True)
@@ -35,7 +35,9 @@ def main(arguments: list[str] | None = None) -> int:
                 print(*report.story, sep="\n    ")
             if options.stop:
                 return 1
-    print({**totals, "seeds": options.seeds})
+        if totals["played"] % 50 == 0:
+            print(f"{totals['played']} seeds played", flush=True)
+    print(dict(totals))
     return max(_shown(rules, options.fired), int(totals["failed"] > 0))
 
 
