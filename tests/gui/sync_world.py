@@ -41,6 +41,15 @@ class SyncWorld:
     def settle(self) -> None:
         self.qtbot.waitUntil(lambda: not self.page.bridge.busy, timeout=60_000)
 
+    def restart(self) -> None:
+        """Close the profile and open it anew, as the program's end and next start do."""
+
+        async def prepare(_assistant: Any) -> Callable[[], None]:
+            return lambda: None
+
+        with self.qtbot.waitSignal(self.page.bridge.reopened, timeout=60_000):
+            self.page.bridge.reopen(prepare, lambda _problem: None, owner=self.page)
+
     # -- outside the window
     def sync(self) -> RunSummary:
         return self.do(lambda e: e.assistant.sync_now(yes=True))
@@ -107,6 +116,9 @@ def sync_world(folder: Path, qtbot, outbound: OutboundSettings | None = None) ->
     asking = replace(plain, contact=tuple(replace(row, conflict=ConflictRule.ASK) for row in plain.contact))
 
     async def build() -> Any:
+        if opened:
+            await opened[0].reopen()
+            return opened[0].assistant
         chosen = outbound or OutboundSettings(lead=EVERYBODY, contact=EVERYBODY)
         opened.append(await open_engine(folder / "profile", mapping=asking, outbound=chosen))
         await opened[0].assistant.sync_now(yes=True)

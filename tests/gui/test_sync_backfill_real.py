@@ -85,6 +85,22 @@ def test_the_rest_follows_and_every_lead_with_an_address_is_there(tried):
     assert {lead["Email"].casefold() for lead in leads(tried) if lead["Email"]} <= emails(tried)
 
 
+def test_after_a_restart_it_still_waits_and_goes_on_without_sending_anybody_twice(tried):
+    five = {link.sf_id: link.ac_id for link in tried.links(SObject.LEAD)}
+    tried.restart()
+    tried.page.show_backfill()
+    tried.settle()
+    view = tried.page.backfill
+    assert view.standing.chip.text() == "Waiting for your go-ahead"
+    press(view.standing.go)
+    tried.settle()
+    assert view.standing.chip.text() == "Done"
+    now = {link.sf_id: link.ac_id for link in tried.links(SObject.LEAD)}
+    assert five.items() <= now.items()
+    addresses = [c["email"] for c in tried.call("GET", "/state/activecampaign/contacts")]
+    assert len(addresses) == len(set(addresses))
+
+
 def test_the_run_after_it_changes_nothing_more(tried):
     press(tried.page.backfill.standing.go)
     tried.settle()
