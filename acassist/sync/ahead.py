@@ -39,6 +39,8 @@ async def ahead(pages: AsyncIterator[T]) -> AsyncGenerator[T, None]:
     finally:
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
+        if isinstance(pages, AsyncGenerator):
+            await pages.aclose()
 
 
 async def _next(pages: AsyncIterator[T]) -> T | object:

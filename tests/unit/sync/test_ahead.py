@@ -16,6 +16,7 @@ class Desk:
 
     def __init__(self) -> None:
         self.busy = self.most = 0
+        self.closed = False
         self.asked: list[int] = []
 
     async def ask(self, n: int) -> int:
@@ -31,8 +32,11 @@ class Desk:
             self.busy -= 1
 
     async def pages(self, count: int) -> AsyncIterator[int]:
-        for n in range(count):
-            yield await self.ask(n)
+        try:
+            for n in range(count):
+                yield await self.ask(n)
+        finally:
+            self.closed = True
 
 
 async def test_answers_come_in_order_and_only_a_few_are_under_way() -> None:
@@ -62,6 +66,7 @@ async def test_a_loop_that_ends_early_leaves_nothing_under_way() -> None:
         async for _ in pages:
             break
     assert desk.busy == 0
+    assert desk.closed
     assert len(asyncio.all_tasks()) == 1
 
 
