@@ -18,6 +18,8 @@ from acassist.gui.style_sheet import Sizes, style_sheet
 S1, S2, S3, S4, S5, S7 = 4, 8, 12, 16, 20, 28
 """Spacing steps in device-independent pixels."""
 CONTROL_HEIGHT = 34
+_USUAL = 10.5
+"""The body size in points that widths are drawn for."""
 _PROPERTY = "acassist.theme"
 
 
@@ -81,6 +83,11 @@ class Theme(QObject):
         """Return the font sizes in points."""
         return Sizes(self._base)
 
+    @property
+    def scale(self) -> float:
+        """Return how much larger the type is than usual, at least 1; widths that hold words grow with it."""
+        return max(1.0, self._base / _USUAL)
+
     def color(self, role: str) -> QColor:
         """Return the colour of a role such as `text`, `muted` or `accent`."""
         return QColor(self.colours[role])
@@ -114,7 +121,7 @@ class Theme(QObject):
 def _interface_size(font: QFont) -> float:
     """Return the desktop font's size in points, at least 10."""
     points = font.pointSizeF() if font.pointSizeF() > 0 else QFontInfo(font).pointSizeF()
-    return max(10.5, points)
+    return max(_USUAL, points)
 
 
 def _palette(colours: Mapping[str, str]) -> QPalette:

@@ -62,3 +62,22 @@ def test_widths_that_a_person_chose_stay(table):
     table._restore({"widths": [90, 90, 90], "sort": [-1, False]})
     table.model_of_rows.set_rows([("x" * 60, "y", "z")])
     assert table.columnWidth(0) == 90
+
+
+def test_larger_type_leaves_out_the_spare_columns_sooner(qtbot, look):
+    model: RowsModel[tuple[str, str]] = RowsModel(
+        [Column(lambda: "One", lambda r: r[0], 2), Column(lambda: "Two", lambda r: r[1], 2, spare=True)]
+    )
+    made = RowsTable(model, "Rows")
+    qtbot.addWidget(made)
+    made.resize(850, 200)
+    made.show()
+    model.set_rows([("a", "b")])
+    assert not made.isColumnHidden(1)
+    usual = look.sizes.body
+    look.set_base_size(usual * 1.25)
+    try:
+        model.set_rows([("a", "b")])
+        assert made.isColumnHidden(1)
+    finally:
+        look.set_base_size(usual)

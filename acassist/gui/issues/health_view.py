@@ -17,7 +17,7 @@ from acassist.gui.bridge import Bridge, Call
 from acassist.gui.issues.health_compare import CompareCard
 from acassist.gui.issues.health_entries import Entry, Repair, comparison_words, entries, repair_words
 from acassist.gui.strings import message, number, tr, tr_n
-from acassist.gui.theme import S1, S2, S3, S4
+from acassist.gui.theme import S1, S2, S3, S4, theme
 from acassist.gui.widgets import (
     BusyButton,
     Button,
@@ -88,7 +88,7 @@ class HealthView(QWidget):
             self,
         )
         self.kind_table = RowsTable(self.kinds, tr("How records stand"))
-        self.kind_table.setFixedWidth(_LEFT_WIDTH)
+        self.kind_table.setFixedWidth(round(_LEFT_WIDTH * theme().scale))
         self.kind_table.chosen.connect(self._choose)
         content = QWidget()
         content.setProperty("kind", "clear")

@@ -30,7 +30,7 @@ from acassist.gui.settings.sub_page import SubPage
 from acassist.gui.settings.sweeps_card import SweepsCard
 from acassist.gui.settings.viewer_card import ViewerCard
 from acassist.gui.strings import tr
-from acassist.gui.theme import S4, S5, S7
+from acassist.gui.theme import S4, S5, S7, theme
 from acassist.gui.widgets import Heading, ProblemBanner, Scroll
 from acassist.gui.widgets.layout import column, row
 
@@ -116,7 +116,7 @@ class SettingsPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep lines of text readable on wide windows."""
         super().resizeEvent(event)
-        wide = self.width() - 2 * S7 - S5 - self.parts.width() >= _CARDS
+        wide = self.width() - 2 * S7 - S5 - self.parts.width() >= _CARDS * theme().scale
         self.parts.setVisible(wide)
         side = self.parts.width() + S5 if wide else 0
         self._scroll.body.setContentsMargins(0, 0, max(0, self.width() - 2 * S7 - side - _READABLE), 0)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
 
 from acassist.gui.accessibility import name
 from acassist.gui.strings import tr
-from acassist.gui.theme import CONTROL_HEIGHT, S7
+from acassist.gui.theme import CONTROL_HEIGHT, S7, theme
 from acassist.gui.widgets import Scroll
 
 _WIDEST = 240
@@ -33,7 +33,7 @@ class PartsList(QListWidget):
             item.setSizeHint(QSize(0, CONTROL_HEIGHT))
             self.addItem(item)
         widest = max(self.fontMetrics().horizontalAdvance(title) for title, _ in parts)
-        self.setFixedWidth(min(_WIDEST, widest + 2 * S7))
+        self.setFixedWidth(min(round(_WIDEST * theme().scale), widest + 2 * S7))
         self.setCurrentRow(0)
         self.currentRowChanged.connect(self._go)
         scroll.verticalScrollBar().valueChanged.connect(self._follow)

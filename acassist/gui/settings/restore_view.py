@@ -15,7 +15,7 @@ from acassist.gui.bridge import Bridge, Call
 from acassist.gui.settings.sub_page import SubPage
 from acassist.gui.settings.words import event_words
 from acassist.gui.strings import ago, number, tr, tr_n, when
-from acassist.gui.theme import S2, S3, S4
+from acassist.gui.theme import S2, S3, S4, theme
 from acassist.gui.widgets import BusyButton, Card, EmptyState, ProblemBanner, Text
 from acassist.gui.widgets.layout import Scroll, column, row
 from acassist.gui.widgets.rows_model import Column, RowsModel
@@ -57,7 +57,7 @@ class RestoreView(SubPage):
             self,
         )  # fmt: skip
         self.table = RowsTable(self.model, tr("Copies of the profile"))
-        self.table.setFixedWidth(_LEFT_WIDTH)
+        self.table.setFixedWidth(round(_LEFT_WIDTH * theme().scale))
         self.table.chosen.connect(self._choose)
         content = QWidget()
         content.setProperty("kind", "clear")

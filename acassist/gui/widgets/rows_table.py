@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from acassist.assistant.facade import AssistantPort
 from acassist.gui.accessibility import name
 from acassist.gui.bridge import Bridge
+from acassist.gui.theme import theme
 from acassist.gui.widgets.rows_model import RowsModel
 
 ROW_HEIGHT = 40
@@ -108,7 +109,7 @@ class RowsTable(QTableView):
     def _spread(self) -> None:
         """Give each column what its content needs; where that is too much, the widest ones share what is left."""
         columns, width = self._rows.columns, self.viewport().width()
-        narrow = width < _NARROW
+        narrow = width < _NARROW * theme().scale
         shown = [number for number, column in enumerate(columns) if not (narrow and column.spare)]
         widths = shared_out(width, {n: self._needed(n) for n in shown}, {n: columns[n].share for n in shown})
         blocked = self.horizontalHeader().blockSignals(True)
