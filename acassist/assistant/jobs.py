@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -96,9 +97,18 @@ class Jobs:
         stored = {**(known or {}), **{key: choice.value for key, choice in choices.items()}}
         settings.put("first_link_choices", stored)
 
+    @asynccontextmanager
+    async def _lone(self) -> AsyncIterator[None]:
+        """Do something while no run is under way; who was told of it meanwhile hears when it has ended."""
+        try:
+            async with self._lock:
+                yield
+        finally:
+            self._session.events.emit(StatusChanged())
+
     async def preview(self, direction: RunDirection) -> Preview:
         """Make a dry run: the same path, stopped before every write."""
-        async with self._lock:
+        async with self._lone():
             self._cancelled = False
             self.comparing = True
             try:
@@ -249,7 +259,7 @@ class Jobs:
 
     async def alone(self, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Do something while no run is under way, and let runs wait for it."""
-        async with self._lock:
+        async with self._lone():
             self._cancelled = False
             return await work()
 
@@ -287,7 +297,7 @@ class Jobs:
 
     async def verify(self, limit: int | None) -> VerifyReport:
         """Compare linked pairs on values read now; writes nothing."""
-        async with self._lock:
+        async with self._lone():
             ctx = await self._context(RunDirection.BOTH)
             await load_schema(ctx)
             return await verify(ctx, limit=limit)
@@ -297,7 +307,7 @@ class Jobs:
 
         `tags` looks for the sync tags of each chunk, which for all records takes more calls than one look at each tag.
         """
-        async with self._lock:
+        async with self._lone():
             self._cancelled = False
             ctx = await self._context(RunDirection.BOTH)
             await load_schema(ctx)
