@@ -136,7 +136,7 @@ class OfferDialog(QDialog):
         self.next.allow(False, tr("Choose an item first."))
         for button in (self.back, self.go):
             button.hide()
-        line = row(spacing=S2)
+        line = self._buttons = row(spacing=S2)
         line.addWidget(self.cancel)
         line.addStretch(1)
         for button in (self.back, self.next, self.go):
@@ -271,4 +271,7 @@ class OfferDialog(QDialog):
         self.warning.hide()
         self.standing.hide()
         self.cancel.setText(tr("Close"))
+        # The only button that is left stands where one goes on.
+        self._buttons.removeWidget(self.cancel)
+        self._buttons.addWidget(self.cancel)
         self.question.setText(self._words.title)
