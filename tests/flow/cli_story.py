@@ -14,6 +14,8 @@ import pytest
 
 from acassist.assistant import session
 from acassist.assistant.demo_browser import scripted_browser
+from acassist.domain.ports import Clock
+from acassist.http.pacing import Pacer
 from acassist.sandbox.control import world_state
 from acassist.sandbox.server import Running, build
 from acassist.sandbox.settings import Settings
@@ -81,13 +83,18 @@ class Story:
         assert self.terminal.run("sync", "--yes").code in {0, 4}
 
 
+def hasty_pacer(clock: Clock, **_: int) -> Pacer:
+    """Ask a sandbox of our own faster than the service allows."""
+    return Pacer(clock, rate=500)
+
+
 @contextmanager
 def new_story(folder: Path, *, contacts: int = 4, custom_fields: bool = True) -> Iterator[Story]:
     """Serve a small sandbox and lend a keyring of this process; the pace of ActiveCampaign is not kept here."""
     before, backend = keyring.get_keyring(), DictKeyring()
     keyring.set_keyring(backend)
     pace = pytest.MonkeyPatch()
-    pace.setattr(session, "RATE", 500)
+    pace.setattr(session, "Pacer", hasty_pacer)
     try:
         with Running(build(Settings(leads=6, contacts=contacts, custom_fields=custom_fields))) as sandbox:
             yield Story(sandbox, Terminal(folder / "profile"), backend)
