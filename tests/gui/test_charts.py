@@ -9,10 +9,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QAbstractItemModelTester
 
+from acassist.assistant.container import Options, translator_for
 from acassist.assistant.desk import Day, Days
 from acassist.domain.problem import Problem, ProblemCode
+from acassist.gui import strings
 from acassist.gui.sync.daily import Measure
 from acassist.gui.sync.daily_card import DailyCard
+from acassist.gui.sync.page import SyncPage
 from acassist.gui.theme import theme
 from acassist.gui.widgets.chart import Bar, BarChart, Limit, nice_top
 from tests.gui.conftest import NOW
@@ -94,7 +97,7 @@ def test_the_card_says_the_numbers_in_a_sentence(card):
 def test_no_run_is_said_instead_of_an_empty_axis(card):
     card.show_days(days())
     assert card.state.currentWidget() is card.state.empty
-    assert not card.toggle.isEnabled()
+    assert not card.toggle.isVisible()
 
 
 def test_days_that_cannot_be_read_offer_another_try(card, fake, settle):
@@ -158,3 +161,18 @@ def test_pointing_at_a_bar_says_its_numbers_at_once(card, qtbot):
     assert card.text.text() == "Mar 2: 7 to ActiveCampaign, 0 to Salesforce"
     card.chart._pick(-1)
     assert card.text.text().startswith("7 records written")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_sync_page_is_never_wider_than_the_smallest_window(bridge, fake, qtbot, settle, language):
+    fake.finish_setup()
+    strings.install(translator_for(Options(language=language)))
+    page = SyncPage(bridge)
+    qtbot.addWidget(page)
+    page.resize(752, 560)
+    page.show()
+    page.activate()
+    settle()
+    for place in range(page.daily.measure.count()):
+        page.daily.measure.setCurrentIndex(place)
+        assert page.overview.content.minimumSizeHint().width() <= page.overview.viewport().width()

@@ -10,16 +10,27 @@ from acassist.gui.accessibility import name
 from acassist.gui.bridge import Bridge, Call
 from acassist.gui.strings import number, tr
 from acassist.gui.sync.daily import DAYS, Measure, Series, day_words, limit_words, sentence, series, summary, values
-from acassist.gui.theme import S2, S3
+from acassist.gui.theme import CONTROL_HEIGHT, S2, S3
 from acassist.gui.widgets import Button, Card, Combo, EmptyState, Text
 from acassist.gui.widgets.chart import Bar, BarChart, Limit, Swatch
-from acassist.gui.widgets.layout import clear, row
+from acassist.gui.widgets.flow import FlowLayout
+from acassist.gui.widgets.layout import row
 from acassist.gui.widgets.rows_model import Column, RowsModel
 from acassist.gui.widgets.rows_table import RowsTable
 from acassist.gui.widgets.stateful import Stateful
 
 _COMBO_SIGNS = 12
 """The longest choice would leave no room for the runs beside the chart; the list that opens shows it in full."""
+
+
+def _legend_entry(part: Series) -> QWidget:
+    entry = QWidget()
+    entry.setProperty("kind", "clear")
+    pair = row(entry, spacing=S2)
+    pair.addStrut(CONTROL_HEIGHT)
+    pair.addWidget(Swatch(part.role))
+    pair.addWidget(Text(part.title, "small", wrap=False))
+    return entry
 
 
 class DailyCard(Card):
@@ -44,15 +55,14 @@ class DailyCard(Card):
         self.measure.currentIndexChanged.connect(self._draw)
         self.toggle = Button(tr("Show as table"), self._toggle, kind="link")
         self.text, self.limit = Text("", "small"), Text("", "small")
-        self._legend = row(spacing=S3)
-        head = row(spacing=S2)
-        head.addWidget(self.measure, 1)
-        head.addWidget(self.toggle)
-        self.body.addLayout(head)
+        self._legend: list[QWidget] = []
+        self.body.addWidget(self.measure)
         nothing = EmptyState("chart", tr("Nothing to show yet"), tr("The first run fills this chart."))
         self.state = Stateful(self._make_views(), empty=nothing, retry=self.reload)
         self.body.addWidget(self.state, 1)
-        self.body.addLayout(self._legend)
+        self._below = FlowLayout(spacing=S3)
+        self._below.addWidget(self.toggle)
+        self.body.addLayout(self._below)
         self.body.addWidget(self.text)
         self.body.addWidget(self.limit)
         self._tell()
@@ -135,13 +145,14 @@ class DailyCard(Card):
         return Limit(allowance, tr("limit {n}", n=number(allowance)))
 
     def _show_legend(self, parts: tuple[Series, ...]) -> None:
-        clear(self._legend)
-        for part in parts:
-            pair = row(spacing=S2)
-            pair.addWidget(Swatch(part.role))
-            pair.addWidget(Text(part.title, "small", wrap=False))
-            self._legend.addLayout(pair)
-        self._legend.addStretch(1)
+        """Name the colours, before the button that stays."""
+        for old in self._legend:
+            self._below.removeWidget(old)
+            old.deleteLater()
+        self._below.removeWidget(self.toggle)
+        self._legend = [_legend_entry(part) for part in parts]
+        for widget in (*self._legend, self.toggle):
+            self._below.addWidget(widget)
 
     def _tell(self) -> None:
         """Say the chart in words, or nothing while it is not drawn."""
@@ -150,7 +161,7 @@ class DailyCard(Card):
         words = limit_words(self._days, self._measure) if drawn else ""
         self.limit.setText(words)
         self.limit.setVisible(bool(words))
-        self.toggle.allow(drawn, tr("There is nothing to show yet."))
+        self.toggle.setVisible(drawn)
 
     def _point(self, words: str) -> None:
         self.text.setText(words or summary(self._days.days, self._measure))

@@ -61,7 +61,7 @@ class SyncPage(Page):
         self.backfill_line = BackfillLine()
         self.daily, self.runs = DailyCard(self.bridge), RunsCard(self.bridge)
         below = row(spacing=S4)
-        below.addWidget(self.daily, 4)
+        below.addWidget(self.daily, 5)
         below.addWidget(self.runs, 6)
         box = page.body
         box.addLayout(self._make_head())

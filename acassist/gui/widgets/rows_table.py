@@ -18,6 +18,7 @@ from acassist.gui.widgets.rows_model import RowsModel
 ROW_HEIGHT = 40
 _SAVE_MS = 400
 _MIN_WIDTH = 64
+_EMPTY_WIDTH = 100
 _NARROW = 760
 _SAMPLE = 60
 """How many rows are measured for the widths."""
@@ -125,10 +126,10 @@ class RowsTable(QTableView):
         column, count = self._rows.columns[number], min(_SAMPLE, self._rows.rowCount())
         rows = [self._rows.row_at(self._rows.index(place, number)) for place in range(count)]
         cells = [text for text in map(column.text, rows) if text]
-        if rows and not cells:  # a column without a word in it gives way to the others
-            return _MIN_WIDTH
         metrics, icon = self.fontMetrics(), self.iconSize().width() + 6 if column.icon else 0
         title = self.horizontalHeader().fontMetrics().horizontalAdvance(column.title())
+        if rows and not cells:  # a column without a word in it gives way to the others
+            return max(_MIN_WIDTH, min(title + _PADDING, round(_EMPTY_WIDTH * theme().scale)))
         return max(_MIN_WIDTH, *(w + _PADDING for w in (title, *(metrics.horizontalAdvance(t) + icon for t in cells))))
 
     def _on_replaced(self) -> None:
