@@ -64,12 +64,13 @@ class Memory:
     edited: set[tuple[str, str]] = field(default_factory=set)
     serial: int = 0
 
-    def note(self, edits: Iterable[tuple[str, str]]) -> None:
-        """Remember edits by other people, as (record, field)."""
+    def note(self, edits: Iterable[tuple[str, str]], mapped: Collection[str] | None = None) -> None:
+        """Remember edits by other people, as (record, field); which side was last counts for `mapped` fields only."""
         self.serial += 1
         for edit in sorted(edits):
-            self.order[edit] = self.serial
             self.edited.add(edit)
+            if mapped is None or edit[1] in mapped:
+                self.order[edit] = self.serial
 
     def let(self, keys: Collection[tuple[str, str, str]], state: State, scene: Scene) -> None:
         """Let values of these (Salesforce id, contact, mapping key) stay as they are now."""
@@ -327,7 +328,7 @@ def remember(state: State, scene: Scene, memory: Memory, *, anew: bool, during: 
             held = outbound.for_object(link.sobject).kind is SelectionKind.NONE
             met = held or {link.sf_id, f"ac:{link.ac_id}"} & set(during)
             met = met and any(map(_blank, memory.kept.get(key, ())))
-            if found is None or not (anew or met or key not in memory.kept):
+            if found is None or not (anew or met or key not in memory.kept or key in memory.fresh):
                 continue
             if key not in memory.kept:
                 memory.fresh.add(key)

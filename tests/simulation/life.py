@@ -53,7 +53,7 @@ class Life(Others):
             (5, self.unsubscribe),
             (4, self.bounce),
             (2, self.integrate),
-            (14, self.rename_account),
+            (18, self.rename_account),
             (8, self.join_account),
             (6, self.empty_many),
         ]

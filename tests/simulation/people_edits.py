@@ -68,7 +68,7 @@ class Others:
         people = [c.email for _, c in sorted(self.world.activecampaign.contacts.items())]
         rows = [r["Email"] for n in ("Lead", "Contact") for r in self.live(n) if r.get("Email")]
         known = people + rows
-        return self.dice.choice(known) if known and self.dice.random() < 0.25 else self.email()
+        return self.dice.choice(known) if known and self.dice.random() < 0.36 else self.email()
 
     def live(self, name: str) -> list[dict[str, Any]]:
         """Return rows that can be edited."""

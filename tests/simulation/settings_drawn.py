@@ -47,7 +47,7 @@ def draw(scene: Scene, dice: random.Random) -> None:
     scene.use(rows=random_mapping(scene, dice))
     session = scene.engine.assistant.session
     if dice.random() < 0.9:
-        limits = replace(Limits(), emptied_count=dice.choice([1, 1, 2, 3]))
+        limits = replace(Limits(), emptied_count=dice.choice([1, 1, 1, 2]))
         session.store(replace(session.setup, limits=limits), what="test")
     if dice.random() < 0.6:
         keys = [row.key for row in lead_rows(scene)[5:]]

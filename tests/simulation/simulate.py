@@ -122,7 +122,7 @@ class Simulation:
             (4, self._remap),
             (2, self._reselect),
             (3, self.troubles.rights),
-            (3, self.troubles.full),
+            (6, self.troubles.full),
             (4, self._wait),
             (3, self._skewed),
         ]
@@ -194,11 +194,11 @@ class Simulation:
         return whole
 
     def _note_edits(self) -> None:
-        """Remember what was edited of fields that are mapped; what happens to others is no affair of the program."""
+        """Remember what was edited, and what of it is mapped."""
         names = {"Name", "name"}
         for row in lead_rows(self.scene):
             names |= {row.sf_field, row.ac_key}
-        self.memory.note({edit for edit in self.others.touched.fields if edit[1] in names})
+        self.memory.note(self.others.touched.fields, names)
         self.others.touched = Touched()
 
     def _before(self, note: str) -> dict[str, Any]:
