@@ -66,6 +66,7 @@ class Decisions:
 
     async def _context(self) -> SyncContext:
         session = self._session
+        session.require_manager()
         ctx = SyncContext(
             session.setup,
             await session.salesforce(Priority.INTERACTIVE),

@@ -25,7 +25,7 @@ _CONNECTION_CODES = {
     ProblemCode.OTHER_ORG,
     ProblemCode.OTHER_ACCOUNT,
 }
-_MAPPING_CODES = {ProblemCode.MAPPING_INVALID}
+_MAPPING_CODES = {ProblemCode.MAPPING_INVALID, ProblemCode.SF_FIELD_HIDDEN}
 DECISIONS = {ProblemCode.PREVIEW_NEEDED, ProblemCode.BRAKE, ProblemCode.MAPPING_CHANGED}
 """Alerts that are answered on the Sync page, after its totals were looked at."""
 
