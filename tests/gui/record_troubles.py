@@ -93,8 +93,6 @@ def refused(name: str, status: str, message: str, *fields: str) -> Callable[[Cas
 
 
 def picklist(cast: Cast) -> str:
-    segments = cast.stage.scene.world.activecampaign.tables["fields"]
-    assert segments
     cast.stage.refuse_row(
         "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", "bad value", sf_id=cast.ids["Listed"][0], fields=("Segment__c",)
     )
