@@ -15,7 +15,7 @@ FILE = "ACASSIST_TEST_KEYRING"
 class FileKeyring(KeyringBackend):
     """Keeps made-up secrets of a sandbox in the file that the environment names."""
 
-    @classproperty  # type: ignore[no-untyped-call]
+    @classproperty
     def priority(cls) -> float:
         """Stand aside where no file is named: keyring tries every back end that was ever imported."""
         if FILE not in os.environ:
@@ -23,7 +23,7 @@ class FileKeyring(KeyringBackend):
         return 1
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._path = Path(os.environ[FILE])
 
     def _read(self) -> dict[str, str]:
