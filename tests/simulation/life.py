@@ -17,8 +17,12 @@ class Life(Others):
     """Everybody but the program, and all that they may do."""
 
     def act(self) -> None:
-        """Do one thing, whatever is possible; a refusal by the service is part of life."""
+        """Do something, whatever is possible; a refusal by the service is part of life."""
         [deed] = self.dice.choices([d for _, d in self.deeds()], [w for w, _ in self.deeds()])
+        self.do(deed)
+
+    def do(self, deed: Callable[[], None]) -> None:
+        """Do one thing."""
         try:
             deed()
         except (SalesforceRefusal, ActiveCampaignRefusal, ValueError) as error:
@@ -53,7 +57,7 @@ class Life(Others):
             (5, self.unsubscribe),
             (4, self.bounce),
             (2, self.integrate),
-            (18, self.rename_account),
+            (26, self.rename_account),
             (8, self.join_account),
             (6, self.empty_many),
         ]

@@ -122,7 +122,7 @@ class Simulation:
             (4, self._remap),
             (2, self._reselect),
             (3, self.troubles.rights),
-            (6, self.troubles.full),
+            (6, self._full),
             (4, self._wait),
             (3, self._skewed),
         ]
@@ -154,6 +154,12 @@ class Simulation:
         chosen = self.dice.choice([EVERYBODY, OutboundSettings(lead=NOBODY, contact=ALL)])
         self.scene.use(outbound=chosen)
         self.others.note(f"selection of leads: {chosen.lead.kind}")
+
+    async def _full(self) -> None:
+        """Let people come for whom the account has no room."""
+        await self.troubles.full()
+        for _ in range(3):
+            self.others.do(self.others.create_lead)
 
     # -- runs
     async def _run(self) -> None:

@@ -49,7 +49,7 @@ class Troubles:
     async def full(self) -> None:
         """Let the plan of the account have room for hardly anybody more, for the time of the next run."""
         account = self.scene.world.activecampaign
-        account.subscriber_limit = len(account.contacts) + self.dice.randint(0, 2)
+        account.subscriber_limit = len(account.contacts) + self.dice.randint(0, 1)
         self.strict = True
         self.note(f"room for {account.subscriber_limit}")
 
