@@ -72,6 +72,15 @@ class Memory:
             if mapped is None or edit[1] in mapped:
                 self.order[edit] = self.serial
 
+    def looked_at(self, scene: Scene, but: Collection[str], *, anew: bool) -> None:
+        """Note that a whole run looked at every pair, `but` those that somebody edited meanwhile."""
+        left = set()
+        for link in scene.links():
+            if {link.sf_id, f"ac:{link.ac_id}"} & set(but):
+                rows = people_rows(scene.engine.assistant.session.setup.mapping, link.sobject)
+                left |= {(link.sf_id, link.ac_id, row.key) for row in rows}
+        self.fresh = left if anew else left & self.fresh
+
     def let(self, keys: Collection[tuple[str, str, str]], state: State, scene: Scene) -> None:
         """Let values of these (Salesforce id, contact, mapping key) stay as they are now."""
         view = View(state)

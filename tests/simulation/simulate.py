@@ -194,7 +194,7 @@ class Simulation:
         # While nobody is selected, new rows of the mapping are not looked at for everybody.
         sends = self.scene.engine.assistant.session.setup.outbound.lead.kind is not SelectionKind.NONE
         if whole and direction is RunDirection.BOTH and sends:
-            self.memory.fresh.clear()
+            self.memory.looked_at(self.scene, during.records, anew=self._new_rows)
             self._new_rows = False
         self._keep_log()
         return whole
