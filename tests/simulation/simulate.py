@@ -293,8 +293,9 @@ class Simulation:
     def _stopped(self, code: ProblemCode) -> None:
         self.others.note(f"stopped: {code.value}")
         self.report.rules[f"stopped {code.value}"] += 1
-        # A tag that an earlier run decided on is no news.
-        writes = [w for w in self.scene.record_writes() if "/tags" not in w and "/contactTags" not in w]
+        # What an earlier run decided on for a new person, a tag or the account, is no news.
+        old = ("/tags", "/contactTags", "/accounts", "/accountContacts")
+        writes = [w for w in self.scene.record_writes() if not w.endswith(old)]
         if code in STOPS and not self.troubles.faulty and writes:
             self._blame([Finding("stops before writing", code.value, writes[0])])
         if code is ProblemCode.INTERNAL or (code not in STOPS and not self.troubles.faulty):
