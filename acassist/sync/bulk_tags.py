@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from acassist.activecampaign.bulk_import import import_chunks
 from acassist.domain.ledger import Intent, IntentState
 from acassist.domain.problem import Problem, ProblemCode
-from acassist.domain.record import ImportRow
-from acassist.sync.contact_writes import imports_settled, queue_import
+from acassist.domain.record import ImportReceipt, ImportRow, normalize_email
+from acassist.sync.contact_writes import finished_import, imports_settled, queue_import
 from acassist.sync.context import SyncContext, contact_subject
 from acassist.sync.tagging import ONE_BY_ONE, carry_out_tag, note_account, tag_item
 
@@ -24,22 +24,40 @@ async def carry_out_tags(ctx: SyncContext, intents: Sequence[Intent], emails: Ma
     accounts = await _accounts_to_join(ctx, bulk)
     rows = [ImportRow(emails[i.key], {}, (str(i.payload["tag"]),), accounts.get(i.key)) for i in bulk]
     exclude = not ctx.setup.defaults.run_automations
+    batches: list[tuple[ImportReceipt, list[ImportRow]]] = []
     for chunk in import_chunks(rows, exclude_automations=exclude):
         ctx.check_cancelled()
-        await queue_import(ctx, chunk, exclude_automations=exclude)
+        batches.append((await queue_import(ctx, chunk, exclude_automations=exclude), chunk))
     if rows:
         await imports_settled(ctx)
+    left_out = await _left_out(ctx, batches)
+    reached = [i for i in bulk if normalize_email(emails[i.key]) not in left_out]
     with ctx.stores.db.transaction():
-        for intent in bulk:
+        for intent in reached:
             ctx.stores.intents.close(intent.id, IntentState.DONE)
             ctx.note([tag_item(ctx, intent.key, str(intent.payload["tag"]))])
             if intent.key in accounts:
                 note_account(ctx, intent)
-    done = {intent.id for intent in bulk}
+    done = {intent.id for intent in reached}
     for intent in intents:
         if intent.id not in done:
             ctx.check_cancelled()
             await carry_out_tag(ctx, intent)
+
+
+async def _left_out(ctx: SyncContext, batches: Sequence[tuple[ImportReceipt, list[ImportRow]]]) -> set[str | None]:
+    """Return the addresses that an import passed over: hard bounces are reported, excluded ones are not.
+
+    The report names nobody of those that were not even queued, so everybody of such a batch counts as left out;
+    a tag given by id once more is harmless.
+    """
+    found: set[str | None] = set()
+    for receipt, rows in batches:
+        if receipt.queued < len(rows):
+            found |= {normalize_email(row.email) for row in rows}
+        else:
+            found |= set(await finished_import(ctx, receipt.batch_id))
+    return found
 
 
 async def _accounts_to_join(ctx: SyncContext, intents: Sequence[Intent]) -> dict[str, str]:

@@ -204,3 +204,18 @@ async def test_people_who_show_late_are_not_asked_for_one_by_one_and_are_linked_
     assert len(scene.people()) == 41
     assert len({scene.link(i).ac_id for i in ids}) == 40
     await scene.close()
+
+
+@pytest.mark.parametrize("hidden", [True, False], ids=["excluded", "bounced"])
+async def test_whom_an_import_passes_over_gets_the_tag_all_the_same(tmp_path: Path, *, hidden: bool) -> None:
+    scene = await Scene.open(tmp_path, rows=ROWS)
+    known = [await scene.person(f"p{n}@x.example") for n in range(12)]
+    await crowd(scene, 12)
+    if hidden:
+        await scene.account(excluded=["p4@x.example"])
+    else:
+        scene.world.activecampaign.contacts[int(known[4])].bounced_hard = 1
+    await scene.sync(yes=True)
+    assert {tag for person in scene.people() for tag in person["tags"]} == {"created-from-salesforce-lead"}
+    assert all(person["tags"] for person in scene.people())
+    await scene.close()
