@@ -18,6 +18,7 @@ from acassist.sync.observe import fetch_records, store_page
 from acassist.sync.one_value import EDITED
 from acassist.sync.record_writes import update_records
 from acassist.sync.schema import MappedField
+from acassist.sync.twins import spare_others
 
 UNDONE = "undo"
 _CHANGED = N_("It was changed again since.")
@@ -160,6 +161,8 @@ def _record(ctx: SyncContext, steps: Sequence[_Step], report: UndoReport) -> Non
             # What a person had corrected is wrong again: the next run looks at the pair and says so.
             stamp = None if item.rule == EDITED else link.ac_stamp
             ctx.stores.ledger.save_link(replace(link, base=base, ac_stamp=stamp))
+            if item.target is Service.ACTIVECAMPAIGN:
+                spare_others(ctx, link, {step.mapped.ac.key: str(step.written)})
             undone = ctx.item(
                 item.target,
                 HistoryAction.UPDATE,

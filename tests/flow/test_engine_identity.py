@@ -61,6 +61,19 @@ async def test_the_echo_of_one_twin_is_no_change_for_the_other(scene: Scene) -> 
     assert (scene.row("Lead", lead)["Phone"], scene.row("Lead", lead)["Nickname__c"]) == ("555", "Annie")
 
 
+async def test_what_an_undo_took_back_is_an_edit_for_the_twin_when_somebody_types_it_again(scene: Scene) -> None:
+    lead, contact, ac = await twins(scene)
+    await scene.edit("Contact", contact, Nickname__c="Nan")
+    await scene.sync()
+    run = (await scene.engine.assistant.runs())[0]
+    await scene.engine.assistant.undo_run(run.id)
+    assert (scene.value(ac, "Nickname"), scene.row("Lead", lead)["Nickname__c"]) == ("Annie", "Annie")
+    await scene.sync()
+    await scene.change(ac, values={"Nickname": "Nan"})
+    await scene.sync()
+    assert scene.row("Lead", lead)["Nickname__c"] == "Nan"
+
+
 async def test_a_genuine_edit_in_activecampaign_goes_to_both_twins(scene: Scene) -> None:
     lead, contact, ac = await twins(scene)
     await scene.change(ac, values={"Nickname": "Nan"})
