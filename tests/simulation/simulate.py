@@ -8,7 +8,7 @@ import hashlib
 import json
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -103,7 +103,7 @@ class Simulation:
             contact = {"LastName": f"C{n}", "Email": f"p{n}@x.example", "FirstName": "C", "Nickname__c": f"K{n}"}
             others.create("Contact", {**contact, "Product_Interest__c": "Events;SMS"})
         account = self.scene.world.activecampaign
-        for n in range(6, 30, 2):
+        for n in range(6, 44, 2):
             account.create(f"p{n}@x.example", {"firstName": f"A{n}", "lastName": "Roe"})
         for _ in range(4):
             others.create_person()
@@ -355,7 +355,7 @@ class Simulation:
         self._blame([Finding("the next run writes nothing", "", w) for w in self.last_writes])
         self._blame(self._spent())
         self._blame(self.leaks.findings())
-        self.report.people = len({r.get("Email") for r in state["salesforce"]["Lead"] + state["salesforce"]["Contact"]})
+        self.report.people = len(_addresses(state))
         self.report.digest = self._digest.hexdigest()
         self.report.story = self.others.story
         return self.report
@@ -389,3 +389,10 @@ def _unless_killed(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> 
     """Say nothing about what else was under way in a program that was killed."""
     if not isinstance(context.get("exception"), Killed):
         loop.default_exception_handler(context)
+
+
+def _addresses(state: Mapping[str, Any]) -> set[str]:
+    """Return the addresses of the people on either side."""
+    records = state["salesforce"]["Lead"] + state["salesforce"]["Contact"]
+    found = {r.get("Email") for r in records} | {c["email"] for c in state["activecampaign"]["contacts"]}
+    return {email for email in found if email}
