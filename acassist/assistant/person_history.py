@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-from dataclasses import replace
 
 from acassist.assistant.events import IssuesChanged, RunEnded, StatusChanged
 from acassist.assistant.jobs import Jobs
@@ -13,6 +12,7 @@ from acassist.assistant.views import ActionResult, RecordRef
 from acassist.domain.ledger import HistoryAction, HistoryItem, LinkState
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.text import N_, Message
+from acassist.sync import twins
 from acassist.sync.context import contact_subject, subject_of
 from acassist.sync.one_record import Outcome, first_issue, run_one
 from acassist.sync.undo import UNDONE, UndoReport
@@ -105,8 +105,7 @@ class PersonHistory:
             return _not_done(N_("The record is not linked, so it is not synced."))
         if link.state is LinkState.BROKEN:
             return _not_done(N_("The link of this record is broken. Issues tells what can be done."))
-        state = LinkState.STOPPED if stop else LinkState.ACTIVE
-        self._session.stores.ledger.save_link(replace(link, state=state, ac_stamp=None))
+        (twins.stop if stop else twins.resume)(self._session.stores, link)
         self._session.events.emit(StatusChanged())
         text = N_("This record is no longer synced.") if stop else N_("This record is synced again.")
         return ActionResult(done=True, sentence=Message(text))

@@ -9,7 +9,7 @@ from acassist.domain.ids import Service, SObject
 from acassist.domain.ledger import Link, LinkState
 from acassist.domain.merge import Base
 from acassist.domain.values import ValueProblem
-from acassist.sync.context import SyncContext
+from acassist.sync.context import Stores, SyncContext
 from acassist.sync.plan import PairPlan
 
 
@@ -42,15 +42,15 @@ def _advanced(ctx: SyncContext, twin: Link, written: Mapping[str, str]) -> dict[
     return base
 
 
-def _active(ctx: SyncContext, ac_id: str, *, but: int = 0) -> list[Link]:
+def _active(stores: Stores, ac_id: str, *, but: int = 0) -> list[Link]:
     """Return the links of a contact that take part; one that is broken or stopped speaks for nobody."""
-    links = ctx.stores.ledger.links_by_ac([ac_id]).get(ac_id, [])
+    links = stores.ledger.links_by_ac([ac_id]).get(ac_id, [])
     return [link for link in links if link.state is LinkState.ACTIVE and link.id != but]
 
 
 def primary_for(ctx: SyncContext, sobject: SObject, ac_id: str, *, but: int = 0) -> bool:
     """Tell whether a new link is the primary one; a Contact takes over from a Lead. `but` is the link itself."""
-    others = _active(ctx, ac_id, but=but)
+    others = _active(ctx.stores, ac_id, but=but)
     if sobject is SObject.CONTACT:
         for other in others:
             if other.sobject is SObject.LEAD and other.primary:
@@ -61,7 +61,27 @@ def primary_for(ctx: SyncContext, sobject: SObject, ac_id: str, *, but: int = 0)
 
 def hand_over(ctx: SyncContext, ended: Link) -> None:
     """Let the remaining twin speak for the person when the primary link ended."""
-    others = _active(ctx, ended.ac_id, but=ended.id)
+    others = _active(ctx.stores, ended.ac_id, but=ended.id)
     if others and not any(other.primary for other in others):
         # Planned again, because edits that were held back as a question may go out now.
         ctx.stores.ledger.save_link(replace(others[0], primary=True, ac_stamp=None))
+
+
+def stop(stores: Stores, link: Link) -> None:
+    """Let a record take part no longer; its twin speaks for the person meanwhile."""
+    with stores.db.transaction():
+        stores.ledger.save_link(replace(link, state=LinkState.STOPPED, ac_stamp=None))
+        others = _active(stores, link.ac_id, but=link.id)
+        if link.primary and others and not any(other.primary for other in others):
+            stores.ledger.save_link(replace(others[0], primary=True, ac_stamp=None))
+
+
+def resume(stores: Stores, link: Link) -> None:
+    """Let a stopped record take part again; who spoke for the person before speaks again, and nobody else."""
+    with stores.db.transaction():
+        others = _active(stores, link.ac_id, but=link.id)
+        primary = link.primary or not any(other.primary for other in others)
+        stores.ledger.save_link(replace(link, state=LinkState.ACTIVE, primary=primary, ac_stamp=None))
+        for other in others if primary else ():
+            if other.primary:
+                stores.ledger.save_link(replace(other, primary=False))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from acassist.assistant.views import RecordRef
 from acassist.domain.ids import SObject
 from acassist.domain.ledger import LinkState
 from acassist.domain.profile import OutboundSettings
@@ -72,6 +73,17 @@ async def test_what_an_undo_took_back_is_an_edit_for_the_twin_when_somebody_type
     await scene.change(ac, values={"Nickname": "Nan"})
     await scene.sync()
     assert scene.row("Lead", lead)["Nickname__c"] == "Nan"
+
+
+async def test_one_record_speaks_for_a_person_also_around_a_stop(scene: Scene) -> None:
+    lead, contact, ac = await twins(scene)
+    await scene.engine.assistant.stop_syncing(RecordRef(SObject.CONTACT, contact))
+    assert scene.link(lead).primary
+    await scene.edit("Lead", lead, Nickname__c="Nan")
+    await scene.sync()
+    assert scene.value(ac, "Nickname") == "Nan"
+    await scene.engine.assistant.stop_syncing(RecordRef(SObject.CONTACT, contact), stop=False)
+    assert (scene.link(contact).primary, scene.link(lead).primary) == (True, False)
 
 
 async def test_a_genuine_edit_in_activecampaign_goes_to_both_twins(scene: Scene) -> None:
