@@ -11,7 +11,7 @@ from acassist.domain.ledger import Intent, IntentKind, IntentState
 from acassist.domain.problem import Problem, ProblemCode, ProblemError
 from acassist.domain.record import ActiveCampaignContact, normalize_email
 from acassist.sync.context import SyncContext, contact_subject
-from acassist.sync.observe import live_by_email
+from acassist.sync.observe import fetch_records, live_by_email
 from acassist.sync.recover import note_action, settle_action
 from acassist.sync.schema import OPT_OUT_FIELD
 
@@ -45,15 +45,21 @@ async def check_person(ctx: SyncContext, person: Person) -> ActiveCampaignContac
 
 
 async def _check_opt_out(ctx: SyncContext, contact: ActiveCampaignContact, name: str) -> None:
-    """An opt-out of any twin counts for all; one that cannot be read stops the action (rules 2.2 and 5.8)."""
+    """An opt-out of any twin counts for all; one that cannot be read stops the action (rules 2.2 and 5.8).
+
+    The linked records are read by id, for their address may have changed since; whoever shares the address, by it.
+    """
     email = normalize_email(contact.email) or ""
+    links = ctx.stores.ledger.links_by_ac([contact.id]).get(contact.id, [])
     for sobject in PEOPLE:
         if sobject not in ctx.schema.objects:
             continue
         if not ctx.schema.of(sobject).opt_out_readable:
             raise _refused(ProblemCode.OPT_OUT_UNREADABLE, contact.id)
-        live = await live_by_email(ctx, sobject, [email])
-        if any(record.fields.get(OPT_OUT_FIELD) for record in live.get(email, [])):
+        ids = [link.sf_id for link in links if link.sobject is sobject]
+        linked = await fetch_records(ctx, sobject, ids) if ids else {}
+        sharing = (await live_by_email(ctx, sobject, [email])).get(email, [])
+        if any(r.fields.get(OPT_OUT_FIELD) for r in [*linked.values(), *sharing] if not r.deleted):
             raise _refused(ProblemCode.PERSON_OPTED_OUT, contact.id, name=name)
 
 

@@ -188,7 +188,10 @@ async def test_an_address_that_changed_after_the_look_stops_and_asks(engine: Eng
 
 
 async def refuse(engine: Engine, link: Link, why: str) -> None:
-    if why == "opted out":
+    if why == "opted out under another address":
+        changed = {"HasOptedOutOfEmail": True, "Email": "new@address.example"}
+        await engine.control.call("PATCH", f"/salesforce/Contact/{link.sf_id}", changed)
+    elif why == "opted out":
         await engine.control.call("PATCH", f"/salesforce/Contact/{link.sf_id}", {"HasOptedOutOfEmail": True})
     elif why == "bounced":
         engine.world.activecampaign.contacts[int(link.ac_id)].bounced_hard = 1
@@ -201,6 +204,7 @@ async def refuse(engine: Engine, link: Link, why: str) -> None:
     ("why", "expected"),
     [
         ("opted out", ProblemCode.PERSON_OPTED_OUT),
+        ("opted out under another address", ProblemCode.PERSON_OPTED_OUT),
         ("bounced", ProblemCode.PERSON_BOUNCED),
         ("unsubscribed", ProblemCode.PERSON_UNSUBSCRIBED),
     ],
