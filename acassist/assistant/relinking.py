@@ -108,7 +108,7 @@ async def choose_record(ctx: SyncContext, issue: Issue, sf_id: str) -> bool:
 def end_link(ctx: SyncContext, link: Link, name: str) -> None:
     """Forget a link, with a line in the history; call it inside a transaction."""
     ctx.stores.ledger.remove_link(link.id)
-    hand_over(ctx, link)
+    hand_over(ctx.stores, link)
     ctx.note([_ended(ctx, link, name)])
 
 
@@ -142,7 +142,7 @@ def stop_twin(ctx: SyncContext, issue: Issue, link: Link) -> bool:
     with ctx.stores.db.transaction():
         ctx.stores.ledger.save_link(replace(link, state=LinkState.STOPPED, primary=False, ac_stamp=None))
         if link.primary:
-            hand_over(ctx, link)
+            hand_over(ctx.stores, link)
         ctx.note([_ended(ctx, link, issue.name)])
         ctx.stores.issues.clear(issue.subject)
         ctx.stores.settings.audit("unlink", {"subject": issue.subject}, link.ac_id)

@@ -27,7 +27,7 @@ def _break(ctx: SyncContext, link: Link, code: ProblemCode, name: str = "") -> N
         if ctx.dry is None:
             # The cause stays with the link: its issue may be closed by a person who lets it go.
             ctx.stores.ledger.save_link(replace(link, state=LinkState.BROKEN, watch=code.value))
-            hand_over(ctx, link)
+            hand_over(ctx.stores, link)
             # Whatever else was open about the record has lost its point.
             ctx.stores.issues.clear(subject_of(link.sobject, link.sf_id))
         ctx.raise_issue(
@@ -129,7 +129,7 @@ def _move(ctx: SyncContext, link: Link, sobject: SObject, sf_id: str) -> bool:
         if other is not None:
             ctx.stores.ledger.remove_link(link.id)
             ctx.stores.issues.clear(subject_of(link.sobject, link.sf_id))
-            hand_over(ctx, link)
+            hand_over(ctx.stores, link)
             return True
         primary = link.primary if sobject is link.sobject else primary_for(ctx, sobject, link.ac_id, but=link.id)
         base = link.base if sobject is link.sobject else _translated(ctx, link, sobject)

@@ -59,21 +59,20 @@ def primary_for(ctx: SyncContext, sobject: SObject, ac_id: str, *, but: int = 0)
     return not any(other.primary for other in others)
 
 
-def hand_over(ctx: SyncContext, ended: Link) -> None:
+def hand_over(stores: Stores, ended: Link) -> None:
     """Let the remaining twin speak for the person when the primary link ended."""
-    others = _active(ctx.stores, ended.ac_id, but=ended.id)
+    others = _active(stores, ended.ac_id, but=ended.id)
     if others and not any(other.primary for other in others):
         # Planned again, because edits that were held back as a question may go out now.
-        ctx.stores.ledger.save_link(replace(others[0], primary=True, ac_stamp=None))
+        stores.ledger.save_link(replace(others[0], primary=True, ac_stamp=None))
 
 
 def stop(stores: Stores, link: Link) -> None:
     """Let a record take part no longer; its twin speaks for the person meanwhile."""
     with stores.db.transaction():
         stores.ledger.save_link(replace(link, state=LinkState.STOPPED, ac_stamp=None))
-        others = _active(stores, link.ac_id, but=link.id)
-        if link.primary and others and not any(other.primary for other in others):
-            stores.ledger.save_link(replace(others[0], primary=True, ac_stamp=None))
+        if link.primary:
+            hand_over(stores, link)
 
 
 def resume(stores: Stores, link: Link) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from acassist.domain.profile import callback_urls
 from acassist.domain.text import N_
-from acassist.gui.setup.guide_picture import GuidePicture, Scene
+from acassist.gui.setup.guide import Guide
+from acassist.gui.setup.guide_picture import Scene
 from acassist.gui.strings import number, tr
-from acassist.gui.theme import S1, S2, S4
-from acassist.gui.widgets import Button, Card, CopyField, Rule, Text, column, row
+from acassist.gui.theme import S1
+from acassist.gui.widgets import Button, CopyField, column
 
 _STEPS = (
     (
@@ -77,34 +80,19 @@ _SCOPES = (
 )
 
 
-class AppGuide(Card):
-    """Each step: a drawing of the place in Salesforce, what to do, and what to copy."""
+class AppGuide(Guide):
+    """The places in Salesforce, and the addresses and scopes to copy."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, spacing=S4)
-        self.body.addWidget(Text(tr("Make the External Client App"), "section"))
-        for count, (scene, title, sentences) in enumerate(_STEPS, start=1):
-            if count > 1:
-                self.body.addWidget(Rule())
-            self.body.addLayout(self._step(count, scene, title, sentences))
+        super().__init__(tr("Make the External Client App"), _STEPS, parent)
 
-    def _step(self, count: int, scene: Scene, title: str, sentences: tuple[str, ...]) -> QHBoxLayout:
-        across = row(spacing=S4)
-        across.addWidget(GuidePicture(scene), 0, Qt.AlignmentFlag.AlignTop)
-        words = column(spacing=S2)
-        words.addWidget(Text(tr("{count}. {title}", count=number(count), title=tr(title)), "strong"))
-        for sentence in sentences:
-            words.addWidget(Text(tr(sentence)))
-        copies = {Scene.OAUTH: callback_urls(), Scene.SCOPES: _SCOPES}.get(scene, ())
-        label = tr("callback URL") if scene is Scene.OAUTH else tr("scope")
+    def copies(self, scene: Scene) -> Iterable[QWidget]:
+        """Return the callback addresses or the scopes where they are asked for."""
         if scene is Scene.OAUTH:
-            words.addWidget(_everything(copies))
-        else:
-            for line in copies:
-                words.addWidget(CopyField(label, line))
-        words.addStretch(1)
-        across.addLayout(words, 1)
-        return across
+            yield _everything(callback_urls())
+        elif scene is Scene.SCOPES:
+            for line in _SCOPES:
+                yield CopyField(tr("scope"), line)
 
 
 class CopyAll(Button):

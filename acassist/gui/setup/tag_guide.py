@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from collections.abc import Iterable
+
+from PySide6.QtWidgets import QWidget
 
 from acassist.domain.ids import SObject
 from acassist.domain.tags import TRIGGER
 from acassist.domain.text import N_
-from acassist.gui.setup.guide_picture import GuidePicture, Scene
-from acassist.gui.strings import number, tr
-from acassist.gui.theme import S2, S4
-from acassist.gui.widgets import Card, CopyField, Rule, Text, column, row
+from acassist.gui.setup.guide import Guide
+from acassist.gui.setup.guide_picture import Scene
+from acassist.gui.strings import tr
+from acassist.gui.theme import S4
+from acassist.gui.widgets import CopyField
 
 _STEPS = (
     (
@@ -38,27 +40,14 @@ _STEPS = (
 )
 
 
-class TagGuide(Card):
-    """Each step: a drawing, what to do, and what to copy."""
+class TagGuide(Guide):
+    """The steps, and the two tags to copy."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, padding=S4, spacing=S4)
-        self.body.addWidget(Text(tr("Send people to Salesforce from an automation"), "section"))
-        for count, (scene, title, sentences) in enumerate(_STEPS, start=1):
-            if count > 1:
-                self.body.addWidget(Rule())
-            self.body.addLayout(self._step(count, scene, title, sentences))
+        super().__init__(tr("Send people to Salesforce from an automation"), _STEPS, parent, padding=S4)
 
-    def _step(self, count: int, scene: Scene, title: str, sentences: tuple[str, ...]) -> QHBoxLayout:
-        across = row(spacing=S4)
-        across.addWidget(GuidePicture(scene), 0, Qt.AlignmentFlag.AlignTop)
-        words = column(spacing=S2)
-        words.addWidget(Text(tr("{count}. {title}", count=number(count), title=tr(title)), "strong"))
-        for sentence in sentences:
-            words.addWidget(Text(tr(sentence)))
+    def copies(self, scene: Scene) -> Iterable[QWidget]:
+        """Return the tags where one is added."""
         if scene is Scene.TAG:
-            words.addWidget(CopyField(tr("tag for a contact"), TRIGGER[SObject.CONTACT]))
-            words.addWidget(CopyField(tr("tag for a lead"), TRIGGER[SObject.LEAD]))
-        words.addStretch(1)
-        across.addLayout(words, 1)
-        return across
+            yield CopyField(tr("tag for a contact"), TRIGGER[SObject.CONTACT])
+            yield CopyField(tr("tag for a lead"), TRIGGER[SObject.LEAD])
