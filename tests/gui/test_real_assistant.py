@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from acassist.assistant.container import OpenProfile, Options, close_profile, open_profile
 from acassist.assistant.demo import demo_browser, start_sandbox
 from acassist.assistant.engine_thread import EngineThread
-from acassist.gui.bridge import Bridge
-from acassist.gui.main_window import MainWindow, WindowStart
+from acassist.gui.main_window import MainWindow
+from tests.gui.real_window import main_window
 from tests.gui.test_accessibility import spoken
 
 
@@ -71,13 +71,8 @@ class Person:
 
 @pytest.fixture
 def window(real, qtbot) -> Iterator[MainWindow]:
-    bridge = Bridge(real)
-    shown = MainWindow(bridge, WindowStart(real.submit(lambda a: a.status()).result(30)))
-    qtbot.addWidget(shown)
-    shown.show()
-    shown.windowHandle().requestActivate()
-    yield shown
-    bridge.close()
+    with main_window(real, qtbot) as shown:
+        yield shown
 
 
 def connect(person: Person, info: dict[str, str]) -> None:

@@ -16,10 +16,10 @@ from acassist.assistant.demo import demo_browser, start_sandbox
 from acassist.assistant.engine_thread import EngineThread
 from acassist.domain.problem import ProblemCode
 from acassist.domain.profile import Step
-from acassist.gui.bridge import Bridge
-from acassist.gui.main_window import MainWindow, WindowStart
+from acassist.gui.main_window import MainWindow
 from acassist.sandbox.server import Running
 from acassist.sandbox.settings import Settings
+from tests.gui.real_window import main_window
 from tests.gui.test_real_assistant import Person
 
 FIELDS = {"ActiveCampaign_Sync_Status__c", "ActiveCampaign_ID__c", "ActiveCampaign_Relation_Sync_Status__c"}
@@ -51,13 +51,8 @@ def real(running: Running, tmp_path: Path) -> Iterator[EngineThread]:
 
 @pytest.fixture
 def window(real, qtbot) -> Iterator[MainWindow]:
-    bridge = Bridge(real)
-    shown = MainWindow(bridge, WindowStart(real.submit(lambda a: a.status()).result(30)))
-    qtbot.addWidget(shown)
-    shown.show()
-    shown.windowHandle().requestActivate()
-    yield shown
-    bridge.close()
+    with main_window(real, qtbot) as shown:
+        yield shown
 
 
 def writes(running: Running) -> int:

@@ -13,10 +13,10 @@ from acassist.assistant.container import OpenProfile, Options, close_profile, op
 from acassist.assistant.demo import demo_browser, guided_setup, start_sandbox
 from acassist.assistant.engine_thread import EngineThread
 from acassist.domain.problem import ProblemCode
-from acassist.gui.bridge import Bridge
-from acassist.gui.main_window import MainWindow, WindowStart
+from acassist.gui.main_window import MainWindow
 from acassist.sandbox.server import Running
 from acassist.sandbox.settings import Settings
+from tests.gui.real_window import main_window
 from tests.gui.test_real_assistant import Person
 from tests.gui.test_real_preparing import answer
 
@@ -48,14 +48,9 @@ def real(running: Running, tmp_path: Path) -> Iterator[EngineThread]:
 
 @pytest.fixture
 def window(real, qtbot) -> Iterator[MainWindow]:
-    bridge = Bridge(real)
     real.submit(lambda a: a.start()).result(60)
-    shown = MainWindow(bridge, WindowStart(real.submit(lambda a: a.status()).result(30)))
-    qtbot.addWidget(shown)
-    shown.show()
-    shown.windowHandle().requestActivate()
-    yield shown
-    bridge.close()
+    with main_window(real, qtbot) as shown:
+        yield shown
 
 
 def let_another_computer_run(running: Running, real: EngineThread, silent: timedelta) -> None:

@@ -14,11 +14,11 @@ from acassist.assistant.container import OpenProfile, Options, close_profile, op
 from acassist.assistant.demo import demo_browser, start_sandbox
 from acassist.assistant.engine_thread import EngineThread
 from acassist.domain.profile import Role
-from acassist.gui.bridge import Bridge
-from acassist.gui.main_window import MainWindow, WindowStart
+from acassist.gui.main_window import MainWindow
 from acassist.sandbox.salesforce.seed import add_user
 from acassist.sandbox.server import Running
 from acassist.sandbox.settings import Settings
+from tests.gui.real_window import main_window
 from tests.gui.test_real_assistant import Person
 from tests.gui.test_real_preparing import answer
 
@@ -59,19 +59,12 @@ def real(running: Running, tmp_path: Path) -> Iterator[EngineThread]:
 
 @pytest.fixture
 def window(real, qtbot) -> Iterator[MainWindow]:
-    bridge = Bridge(real)
-    shown = MainWindow(bridge, WindowStart(real.submit(lambda a: a.status()).result(30)))
-    qtbot.addWidget(shown)
-    shown.show()
-    shown.windowHandle().requestActivate()
-    yield shown
-    bridge.close()
+    with main_window(real, qtbot) as shown:
+        yield shown
 
 
 def places(window: MainWindow) -> list[str]:
     return [key for key, button in window.navigation._buttons.items() if button.isVisible()]
-
-
 
 
 def changed(running: Running) -> list[str]:
